@@ -1,0 +1,140 @@
+# sprinkled: build, check, install. `make help` lists the targets.
+
+VERSION := 0.1.0
+
+PREFIX ?= /usr/local
+SYSCONFDIR ?= /etc
+LOCALSTATEDIR ?= /var
+RUNSTATEDIR ?= /run
+SBINDIR = $(PREFIX)/sbin
+BINDIR = $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/sprinkled
+MANDIR = $(PREFIX)/share/man
+CONFDIR = $(SYSCONFDIR)/sprinkled
+DOCDIR = $(PREFIX)/share/doc/sprinkled
+
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+BUILD ?= build
+CFLAGS ?= -O2 -g
+HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LDHARDENING ?= -pie -Wl,-z,relro,-z,now
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+
+# One source tree for both generations of libgpiod; only this one file of gpio/ sees <gpiod.h>.
+GPIOD := $(shell $(PKG_CONFIG) --atleast-version=2 libgpiod && echo gpiod2 || echo gpiod1)
+GPIOD_OTHER := $(if $(filter gpiod2,$(GPIOD)),gpiod1,gpiod2)
+
+DEFINES = -DSPRINKLED_VERSION='"$(VERSION)"' -DSPRINKLED_CONFDIR='"$(CONFDIR)"' \
+	-DSPRINKLED_LIBEXECDIR='"$(LIBEXECDIR)"' -DSPRINKLED_RUNDIR='"$(RUNSTATEDIR)/sprinkled"' \
+	-DSPRINKLED_STATEDIR='"$(LOCALSTATEDIR)/lib/sprinkled"' \
+	-DGPIOD_LIBRARY='"libgpiod $(shell $(PKG_CONFIG) --modversion libgpiod)"'
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE $(WARNINGS) $(HARDENING) $(CFLAGS) $(CPPFLAGS) $(DEFINES) \
+	-MMD -MP
+
+# The doors: what each room may include. A room not named here knows shared only.
+INCLUDES_shared = -Ishared
+INCLUDES_gpio = -Ishared -Igpio
+INCLUDES_cli = -Ishared -Icli
+INCLUDES_srv = -Ishared -Isrv
+INCLUDES_keeper = -Ishared -Isrv -Igpio
+INCLUDES_test = -Ishared -Igpio -Isrv -Icli -Itest/unit
+
+room_objects = $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard $(1)/*.c))
+SHARED_OBJECTS = $(call room_objects,shared)
+GPIO_OBJECTS = $(filter-out %/$(GPIOD_OTHER).o,$(call room_objects,gpio))
+CLI_OBJECTS = $(call room_objects,cli)
+STATE_OBJECTS = $(call room_objects,srv/state)
+CONFIG_OBJECTS = $(call room_objects,srv/config)
+LOG_OBJECTS = $(call room_objects,srv/log)
+SCHEDULE_OBJECTS = $(call room_objects,srv/schedule)
+SESSION_OBJECTS = $(call room_objects,srv/session)
+SUPERVISOR_OBJECTS = $(call room_objects,srv/supervisor)
+KEEPER_OBJECTS = $(call room_objects,srv/keeper)
+
+# Rooms become archives, so that each program takes only what it uses. Order: users before used.
+ROOMS = shared gpio cli state config log schedule session keeper
+ARCHIVES = $(ROOMS:%=$(BUILD)/lib%.a)
+archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
+
+# The program that forks maps as few libraries as can be: what it needs beside libc comes from
+# static archives. STATIC= (empty) links all dynamically, for sanitizers and coverage.
+STATIC ?= -Wl,-Bstatic
+DYNAMIC = -Wl,-Bdynamic
+LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lbsd -lmd $(DYNAMIC) -lm
+LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lbsd -lmd $(DYNAMIC) -lgpiod -lm
+LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lbsd
+LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lbsd -lgpiod -lm -lpthread
+
+PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkle
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.PHONY: all run check check-unit check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
+	bench lint coverage install uninstall clean help
+
+all: $(PROGRAMS) ## build everything into build/
+
+$(BUILD)/sprinkled: $(SUPERVISOR_OBJECTS) $(call archives,session schedule config state log shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(SUPERVISOR_OBJECTS) \
+		$(call archives,session schedule state log config shared) $(LIBS_sprinkled)
+
+$(BUILD)/sprinkled-keeper: $(KEEPER_OBJECTS) $(call archives,schedule config state log gpio shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(KEEPER_OBJECTS) \
+		$(call archives,schedule state log config gpio shared) $(LIBS_keeper)
+
+$(BUILD)/sprinkle: $(CLI_OBJECTS) $(call archives,shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_sprinkle)
+
+define archive
+$(BUILD)/lib$(1).a: $(2)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$$(AR) rcs $$@ $(2)
+endef
+$(eval $(call archive,shared,$(SHARED_OBJECTS)))
+$(eval $(call archive,gpio,$(GPIO_OBJECTS)))
+$(eval $(call archive,cli,$(filter-out %/main.o,$(CLI_OBJECTS))))
+$(eval $(call archive,state,$(STATE_OBJECTS)))
+$(eval $(call archive,config,$(CONFIG_OBJECTS)))
+$(eval $(call archive,log,$(LOG_OBJECTS)))
+$(eval $(call archive,schedule,$(SCHEDULE_OBJECTS)))
+$(eval $(call archive,session,$(SESSION_OBJECTS)))
+$(eval $(call archive,keeper,$(filter-out %/main.o,$(KEEPER_OBJECTS))))
+
+define room_rule
+$(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags
+	@mkdir -p $$(@D)
+	$$(CC) $$(ALL_CFLAGS) $$(INCLUDES_$(2)) -c -o $$@ $$<
+endef
+$(foreach room,shared gpio cli,$(eval $(call room_rule,$(room),$(room))))
+$(foreach room,state config log schedule session supervisor,$(eval $(call room_rule,srv/$(room),srv)))
+$(eval $(call room_rule,srv/keeper,keeper))
+$(eval $(call room_rule,test/unit,test))
+
+# Everything is built again when the flags change.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(ALL_CFLAGS) $(GPIOD)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(GPIOD)' > $@
+FORCE:
+
+# Unit tests: one program a file, test/unit/NAME_test.c.
+UNIT_TESTS = $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_test.c))
+
+$(BUILD)/test/%: $(BUILD)/obj/test/unit/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $< \
+		$(call archives,keeper session schedule state log config gpio cli shared) $(LIBS_test)
+
+.PRECIOUS: $(BUILD)/obj/test/unit/%.o
+
+check-unit: $(UNIT_TESTS) ## run the unit tests
+	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
+
+clean: ## remove build/
+	rm -rf $(BUILD) build-*
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 16
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,45 @@
+#ifndef SHARED_LINE_BUFFER_H
+#define SHARED_LINE_BUFFER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * Bytes in, lines out: the framing of the control protocol (sprinkle-protocol(7)), for both ends.
+ * Pure: the caller reads the socket into line_buffer_space and says line_buffer_add.
+ * Invariant: whatever comes in, the next good line is found again.
+ */
+
+#define LINE_MAX_BYTES 1024 /* longest line of a client, its end included */
+
+struct line_buffer {
+	char *bytes;       /* the caller's storage; longest line is size - 1 bytes, end included */
+	size_t size;
+	size_t start, end; /* what is not yet taken lies in [start, end) */
+	bool overlong;     /* inside a line that was too long: dropped up to its end */
+};
+
+enum line_kind {
+	LINE_NONE,    /* no whole line yet: read more */
+	LINE_GOOD,    /* *line is NUL-terminated, its end (LF or CR LF) cut off */
+	LINE_TOO_LONG, /* a line longer than the buffer was dropped */
+	LINE_NUL,     /* the line held a NUL byte */
+	LINE_NOT_UTF8, /* the line is not valid UTF-8 (RFC 3629) */
+};
+
+void line_buffer_init(struct line_buffer *, char *bytes, size_t size);
+
+/* Where to read to, and how many bytes fit (never 0); then say how many came. */
+char *line_buffer_space(struct line_buffer *, size_t *room);
+void line_buffer_add(struct line_buffer *, size_t count);
+
+/* Take the next line. *line stays valid until the next call of line_buffer_space. */
+enum line_kind line_buffer_next(struct line_buffer *, char **line);
+
+/* The peer closed its side: take a last line without an end, once; LINE_NONE when there is none. */
+enum line_kind line_buffer_last(struct line_buffer *, char **line);
+
+/* True while part of a line is waiting for its end (for a deadline on whole lines). */
+bool line_buffer_partial(const struct line_buffer *);
+
+#endif
