@@ -28,6 +28,7 @@ struct relay_setting {
 struct settings {
 	char listen[SETTINGS_LISTENERS_MAX][SETTING_TEXT_SIZE]; /* see config/endpoint.h */
 	unsigned listen_count;
+	bool listen_default; /* nobody set listen: these are the two default listeners (-l replaces) */
 	char gpio[SETTING_TEXT_SIZE]; /* "sim", "auto", or a chip's label, name or path */
 	char sim_fault[SETTING_TEXT_SIZE]; /* only with gpio: sim; see gpio/bank.h */
 	bool active_low;
