@@ -61,10 +61,10 @@ archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
 # static archives. STATIC= (empty) links all dynamically, for sanitizers and coverage.
 STATIC ?= -Wl,-Bstatic
 DYNAMIC = -Wl,-Bdynamic
-LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lbsd -lmd $(DYNAMIC) -lm
-LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lbsd -lmd $(DYNAMIC) -lgpiod -lm
-LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lbsd
-LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lbsd -lgpiod -lm -lpthread
+LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lm
+LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
+LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
+LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -lm -lpthread
 
 PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkle
 

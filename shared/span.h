@@ -6,7 +6,8 @@
 
 /*
  * Lengths of time as people write them: "90", "90s", "10m", "1h30m", "7d", "200ms", "1.5".
- * A bare number is minutes, decimals allowed. Units in falling order: d h m s ms; case is free.
+ * A bare number is minutes. Decimals are allowed everywhere ("1.5h", ".5"), blanks and signs are not.
+ * Units in falling order, each once: d h m s ms; case is free.
  */
 
 /* The longest span accepted: 366 days, in milliseconds. */
@@ -20,7 +21,7 @@ int span_parse(const char *text, int64_t *ms);
 
 /*
  * Write a span the way span_parse reads it, largest units first ("1h30m", "90s" becomes "1m30s",
- * 0 is "0s"). Cuts at size like snprintf; 32 bytes always do. Returns text.
+ * 0 and less are "0s"). Cuts at size like snprintf; 32 bytes always do. Returns text.
  */
 char *span_format(int64_t ms, char *text, size_t size);
 
