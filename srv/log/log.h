@@ -11,16 +11,22 @@
  * to the event log; errors also to the error log. Those two, events.log and errors.log in
  * state_dir, are what `rlf` and `ref` read: the same file for the life of the server, so that a
  * descriptor inherited at fork stays good. A line is one write: whole or absent.
- * Bytes that are not printable are written with strvis(3).
+ * Bytes that are not printable are written the way of vis(3), see printable.h.
  */
 
-/* Open everything; role is how lines name this process ("supervisor"). 0, or -1 with errno. */
+/*
+ * Open everything. 0, or -1 with errno: what could be opened is used, and stderr until then.
+ * Lines name this process "supervisor" until log_role says otherwise.
+ */
 int log_open(const struct settings *, bool foreground);
 
 /* How later lines name this process: "session 192.168.1.20:50514". */
 void log_role(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Open the files again by name (after a log rotation) and take the level from settings. */
+/*
+ * Open the files again by name (after a log rotation) and take the level and the place from
+ * settings. 0, or -1 with errno: what could not be opened goes on as it was.
+ */
 int log_reopen(const struct settings *);
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -36,7 +42,8 @@ enum log_file { LOG_EVENTS, LOG_ERRORS, LOG_FILES };
 /* The descriptor to pread an event or error log from; -1 when it could not be opened. */
 int log_descriptor(enum log_file);
 
-/* Clear one: its lines go to NAME.1 and it becomes empty. 0, or -1 with errno. */
+/* Clear one: its lines go to NAME.1 and it becomes empty. 0, or -1 with errno (EBUSY: another is).
+ */
 int log_clear(enum log_file);
 
 #endif
