@@ -257,7 +257,7 @@ static const struct refusal refusals[] = {
 	{"sim", "open=EBUSY", NULL, EBUSY, "simulated fault"},
 	{"sim", "vanish", NULL, ENODEV, "simulated fault"},
 	{"auto", "drive=EIO", NULL, EINVAL, "gpio: sim only"},
-	{"/dev/null", NULL, NULL, ENOTTY, "/dev/null"},
+	{"/etc/passwd", NULL, NULL, ENOTTY, "/etc/passwd"},
 	{"/nowhere", NULL, NULL, ENOENT, "/nowhere"},
 	{"no-such-chip", NULL, NULL, ENODEV, "no-such-chip"},
 };
