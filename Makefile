@@ -131,6 +131,60 @@ $(BUILD)/test/%: $(BUILD)/obj/test/unit/%.o $(ARCHIVES)
 check-unit: $(UNIT_TESTS) ## run the unit tests
 	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
 
+run: all ## serve in the foreground with simulated relays
+	@BUILD=$(BUILD) ./scripts/run -n
+
+check: ## lint and every test, plain and under sanitizers
+	@BUILD=$(BUILD) ./scripts/check -n
+
+lint: ## format, doors, analysers, manuals
+	@./scripts/lint
+
+# Other builds of the same tree, each in a folder of its own beside build/; all link dynamically.
+OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie
+SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+ASAN = BUILD=$(BUILD)-asan CFLAGS='$(SANITIZE)'
+COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+
+check-asan: ## unit tests and bats suites under ASan and UBSan
+	$(OTHER_BUILD) $(ASAN) all check-unit
+	SPRINKLED_BUILD=$(BUILD)-asan bats --formatter tap test
+
+coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
+	$(OTHER_BUILD) $(COVERAGE) all check-unit
+	SPRINKLED_BUILD=$(BUILD)-coverage bats --formatter tap test
+	gcovr --root . --object-directory $(BUILD)-coverage --filter '(shared|gpio|cli|srv)/' \
+		--output $(BUILD)-coverage/coverage.txt
+	@cat $(BUILD)-coverage/coverage.txt
+
+INSTALL = install
+SBIN_PROGRAMS = $(filter-out %/sprinkled-keeper %/sprinkle,$(PROGRAMS))
+MAN_PAGES = $(wildcard man/*.[1-9])
+EXAMPLES = $(wildcard scripts/*.yml)
+
+install: all ## install below PREFIX, SYSCONFDIR and DESTDIR
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
+		$(DESTDIR)$(CONFDIR) $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) $(SBIN_PROGRAMS) $(DESTDIR)$(SBINDIR)
+	$(INSTALL) $(BUILD)/sprinkle $(DESTDIR)$(BINDIR)
+	$(INSTALL) $(BUILD)/sprinkled-keeper $(DESTDIR)$(LIBEXECDIR)
+	for page in $(MAN_PAGES); do \
+		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit 1; done
+	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples
+	for file in $(notdir $(EXAMPLES)); do \
+		test -e $(DESTDIR)$(CONFDIR)/$$file || \
+		$(INSTALL) -m 644 scripts/$$file $(DESTDIR)$(CONFDIR) || exit 1; done
+	$(INSTALL) -D -m 644 scripts/sprinkle.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
+
+uninstall: ## remove what install put there, but not the configuration
+	rm -f $(SBIN_PROGRAMS:$(BUILD)/%=$(DESTDIR)$(SBINDIR)/%) $(DESTDIR)$(BINDIR)/sprinkle \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
+	for page in $(notdir $(MAN_PAGES)); do \
+		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
+
 clean: ## remove build/
 	rm -rf $(BUILD) build-*
 

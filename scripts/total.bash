@@ -1,0 +1,63 @@
+# total.bash: steps of a check and their sum. Sourced by scripts/check and .ci/run.
+#
+#   step NAME COMMAND…   run it, showing what it prints, and count the tests that it reports: TAP
+#                        lines, cmocka's, or the last "N passed, N failed". A command that reports
+#                        none is one test. A status other than 0 is always at least one failure.
+#   total                print "N passed, N failed"; its status is 0 when nothing failed
+
+passed_in_all=0
+failed_in_all=0
+failed_steps=()
+
+step() {
+  local name=$1 log status counts passed failed started=$SECONDS
+  shift
+  log=$(mktemp)
+  echo "== $name"
+  "$@" 2>&1 </dev/null | tee "$log"
+  status=${PIPESTATUS[0]}
+  counts=$(counts_read <"$log")
+  rm -f "$log"
+  read -r passed failed <<<"$counts"
+  if ((status != 0 && failed == 0)); then
+    failed=1
+  elif ((status == 0 && passed + failed == 0)); then
+    passed=1
+  fi
+  ((passed_in_all += passed, failed_in_all += failed)) || true
+  ((failed == 0)) || failed_steps+=("$name")
+  echo "== $name: $passed passed, $failed failed, status $status, $((SECONDS - started)) s"
+}
+
+counts_read() {
+  awk '
+    /^ok /             { tap_passed++ }
+    /^not ok /         { tap_failed++ }
+    /^\[       OK \]/  { unit_passed++ }
+    /^\[  FAILED  \] [a-z_0-9]+$/ { unit_failed[$4] = 1 }
+    match($0, /^([^ ]+: )?[0-9]+ passed, [0-9]+ failed/) {
+      line = $0
+      sub(/^[^ ]+: /, "", line)
+      split(line, word, /[ ,]+/)
+      said_passed = word[1]
+      said_failed = word[3]
+      said = 1
+    }
+    END {
+      for (name in unit_failed)
+        unit_failures++
+      if (said)
+        print said_passed, said_failed
+      else
+        print tap_passed + unit_passed, tap_failed + unit_failures
+    }'
+}
+
+total() {
+  local name
+  for name in "${failed_steps[@]}"; do
+    echo "FAILED: $name"
+  done
+  echo "$passed_in_all passed, $failed_in_all failed"
+  ((failed_in_all == 0))
+}
