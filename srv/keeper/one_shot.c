@@ -1,0 +1,37 @@
+/*
+ * one_shot.c: the keeper's work without a server. Errors go to stderr, in one line.
+ */
+#include "keeper/one_shot.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "keeper/doctor.h"
+#include "keeper/keeper.h"
+
+int one_shot_open(const struct settings *settings)
+{
+	char error[BANK_ERROR_SIZE];
+	struct bank *bank = water_bank_open(settings, error);
+	uint64_t closed;
+
+	if (!bank)
+		errx(EXIT_FAILURE, "%s", error);
+	/* The request has driven all open already; say it once more, and look. */
+	if (bank_drive(bank, 0) == -1 || bank_read(bank, &closed) == -1)
+		err(EXIT_FAILURE, "%s", bank_describe(bank));
+	if (closed != 0) {
+		char which[RELAYS_MAX * 4];
+		errx(EXIT_FAILURE, "relay %s does not open: check the board by hand",
+		     relay_set_format(closed, which, sizeof(which)));
+	}
+	printf("sprinkled: %u relays are open (%s)\n", settings->relay_count, bank_describe(bank));
+	bank_close(bank);
+	return EXIT_SUCCESS;
+}
+
+int one_shot_doctor(const struct settings *settings)
+{
+	return doctor_report(settings, stdout);
+}

@@ -1,0 +1,214 @@
+/*
+ * telling.c: one change of a relay, told in three places: the shared state that grs reads, the
+ * events that watch shows, the run log that outlives us. Invariant: all three are made from the
+ * same values, after the lines were read back.
+ */
+#include "keeper/keeper.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "log/log.h"
+#include "stamp.h"
+#include "state/counters.h"
+
+static const char *const cause_names[] = {
+	[CAUSE_NONE] = "manual",
+	[CAUSE_MANUAL] = "manual",
+	[CAUSE_PROFILE] = "profile",
+	[CAUSE_MASTER] = "master",
+};
+
+void telling_event(struct keeper *keeper, enum event_kind kind, const char *format, ...)
+{
+	struct event event = {.time_ns = stamp_now_ns(), .kind = kind};
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(event.text, sizeof(event.text), format, arguments);
+	va_end(arguments);
+	event_publish(keeper->segment, EVENTS_OF_KEEPER, &event);
+	if (kind == EVENT_ALARM)
+		log_error("ALARM: %s", event.text);
+	else if (kind == EVENT_WARNING)
+		log_warning("%s", event.text);
+	else
+		log_info("%s", event.text);
+}
+
+static void run_write(struct keeper *keeper, const struct run *run,
+		      int (*write_run)(struct run_log *, const struct run *))
+{
+	if (keeper->run_log && write_run(keeper->run_log, run) == -1)
+		log_warning("run log: %s; relay %u goes unrecorded", strerror(errno), run->relay);
+}
+
+static int64_t seconds_of(int64_t ms)
+{
+	return (ms + 500) / 1000;
+}
+
+/* The wall clock's time of a moment on the clock that no time change moves. */
+static int64_t realtime_of(int64_t moment_ms)
+{
+	return stamp_now_ns() + (moment_ms - boot_ms()) * 1000000;
+}
+
+static void switching_tell(struct keeper *keeper, unsigned number)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+	const struct relay_state *state = &keeper->table.relay[number - 1];
+	struct event event = {
+		.time_ns = state->since_ns,
+		.kind = EVENT_RELAY,
+		.relay = number,
+		.closed = state->closed,
+		.until_ns = state->until_ns,
+	};
+	char name[128], until[STAMP_SIZE + 8] = "";
+
+	if (state->until_ns > 0) {
+		strlcpy(until, " until ", sizeof(until));
+		stamp_local(state->until_ns, until + strlen(until), sizeof(until) - strlen(until));
+	}
+	snprintf(event.text, sizeof(event.text), "Relay %s is %s%s (%s%s%s)",
+		 settings_relay_text(&keeper->settings, number, name, sizeof(name)),
+		 state->closed ? "closed" : "open", until, state->by, state->closed ? "" : ": ",
+		 state->closed ? "" : relay->run.end);
+	event_publish(keeper->segment, EVENTS_OF_KEEPER, &event);
+	log_info("%s", event.text);
+}
+
+static void run_begin(struct keeper *keeper, unsigned number, const struct interlock_relay *now)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+
+	relay->since_ms = now->closed_ms;
+	relay->end = NULL;
+	relay->run = (struct run){
+		.relay = number,
+		.started_ns = stamp_now_ns(),
+		.planned_s = now->closed ? seconds_of(now->open_ms - now->closed_ms) : -1,
+	};
+	strlcpy(relay->run.cause, cause_names[now->cause], sizeof(relay->run.cause));
+	strlcpy(relay->run.by, now->cause == CAUSE_MASTER ? "master" : relay->by,
+		sizeof(relay->run.by));
+	run_write(keeper, &relay->run, run_log_on);
+}
+
+static void run_end(struct keeper *keeper, unsigned number)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+	int64_t planned_ms = relay->open_ms - relay->since_ms;
+
+	relay->run.ended_ns = stamp_now_ns();
+	relay->run.actual_s = seconds_of(boot_ms() - relay->since_ms);
+	if (relay->open_ms > 0)
+		relay->run.planned_s = seconds_of(planned_ms);
+	strlcpy(relay->run.end,
+		relay->end	  ? relay->end
+		: relay->time_end ? relay->time_end
+				  : "done",
+		sizeof(relay->run.end));
+	relay->end = NULL;
+	run_write(keeper, &relay->run, run_log_off);
+}
+
+/* Bring one row of the table up to date; true when the relay switched. */
+static bool row_update(struct keeper *keeper, unsigned number)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+	struct relay_state *state = &keeper->table.relay[number - 1];
+	bool closed = (keeper->actual >> (number - 1)) & 1;
+	bool switched = closed != state->closed;
+	struct interlock_relay now;
+
+	interlock_relay(keeper->interlock, number, &now);
+	if (switched && closed)
+		run_begin(keeper, number, &now);
+	else if (switched)
+		run_end(keeper, number);
+	int64_t open_ms = now.closed ? now.open_ms : 0, due_ms = now.queued ? now.due_ms : 0;
+	if (open_ms != relay->open_ms || switched)
+		state->until_ns = open_ms > 0 ? realtime_of(open_ms) : 0;
+	if (due_ms != relay->due_ms)
+		state->due_ns = due_ms > 0 ? realtime_of(due_ms) : 0;
+	relay->open_ms = open_ms;
+	relay->due_ms = due_ms;
+	state->queued = now.queued;
+	if (!switched)
+		return false;
+	state->closed = closed;
+	state->since_ns = stamp_now_ns();
+	strlcpy(state->by, now.cause == CAUSE_MASTER ? "master" : relay->by, sizeof(state->by));
+	counter_add(keeper->segment, COUNT_SWITCHINGS, 1);
+	return true;
+}
+
+void telling_update(struct keeper *keeper)
+{
+	struct relay_table before = keeper->table;
+	uint64_t switched = 0;
+
+	for (unsigned number = 1; number <= keeper->settings.relay_count; number++)
+		if (row_update(keeper, number))
+			switched |= UINT64_C(1) << (number - 1);
+	keeper->table.alarm = keeper->alarm;
+	keeper->table.used_va = interlock_power(keeper->interlock, boot_ms());
+	keeper->table.supply_va = keeper->settings.supply_va;
+	if (memcmp(&before, &keeper->table, sizeof(before)) == 0)
+		return;
+	relays_publish(keeper->segment, &keeper->table);
+	for (unsigned number = 1; number <= keeper->settings.relay_count; number++)
+		if ((switched >> (number - 1)) & 1)
+			switching_tell(keeper, number);
+}
+
+/* A keeper that was killed left its runs open in the books. */
+static void predecessor_settle(struct keeper *keeper)
+{
+	struct relay_table *left = &keeper->table;
+
+	for (unsigned i = 0; i < left->count; i++) {
+		if (!left->relay[i].closed)
+			continue;
+		struct run run = {
+			.relay = i + 1,
+			.started_ns = left->relay[i].since_ns,
+			.ended_ns = stamp_now_ns(),
+			.planned_s = left->relay[i].until_ns > 0
+					     ? (left->relay[i].until_ns - left->relay[i].since_ns) /
+						       1000000000
+					     : -1,
+			.end = "crash",
+		};
+		run.actual_s = (run.ended_ns - run.started_ns) / 1000000000;
+		strlcpy(run.cause,
+			strncmp(left->relay[i].by, "profile ", 8) == 0 ? "profile" : "manual",
+			sizeof(run.cause));
+		strlcpy(run.by, left->relay[i].by, sizeof(run.by));
+		run_write(keeper, &run, run_log_off);
+	}
+}
+
+void telling_begin(struct keeper *keeper)
+{
+	relays_read(keeper->segment, &keeper->table);
+	predecessor_settle(keeper);
+	bool restarted = keeper->table.count > 0;
+	memset(&keeper->table, 0, sizeof(keeper->table));
+	keeper->table.keeper = getpid();
+	keeper->table.count = keeper->settings.relay_count;
+	keeper->table.ready = true;
+	keeper->table.supply_va = keeper->settings.supply_va;
+	strlcpy(keeper->table.backend, bank_describe(keeper->bank), sizeof(keeper->table.backend));
+	relays_publish(keeper->segment, &keeper->table);
+	log_info("%u relays, %s, all open", keeper->settings.relay_count, keeper->table.backend);
+	if (strncmp(keeper->table.backend, "simulated", 9) == 0)
+		log_warning("the relays are SIMULATED: no water will flow (setting gpio)");
+	if (restarted)
+		telling_event(keeper, EVENT_WARNING, "a new keeper runs; every relay was opened");
+}

@@ -1,0 +1,109 @@
+/*
+ * auth.c: from a connection to a role.
+ */
+#include "session/auth.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include <bsd/unistd.h>
+#include "log/log.h"
+#include "peer.h"
+#include "session/response.h"
+#include "state/counters.h"
+
+enum { FAILURES_MAX = 3, GROUPS_MAX = 256 };
+
+static bool is_operator(const struct session *session, const struct ucred *peer)
+{
+	gid_t groups[GROUPS_MAX], wanted = session->start.operators;
+	socklen_t size = sizeof(groups);
+
+	if (wanted == (gid_t)-1)
+		return false;
+	if (peer->gid == wanted)
+		return true;
+	if (getsockopt(session->start.socket, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == -1)
+		return false;
+	for (size_t i = 0; i < size / sizeof(groups[0]); i++)
+		if (groups[i] == wanted)
+			return true;
+	return false;
+}
+
+static enum role role_of_unix_peer(const struct session *session)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	if (getsockopt(session->start.socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1)
+		return ROLE_NONE;
+	if (peer.uid == 0 || peer.uid == geteuid())
+		return ROLE_ADMIN;
+	return is_operator(session, &peer) ? ROLE_OPERATOR : ROLE_NONE;
+}
+
+void auth_begin(struct session *session)
+{
+	const struct sockaddr_storage *peer = session->start.peer;
+
+	session->role = ROLE_NONE;
+	if (peer->ss_family == AF_UNIX) {
+		session->role = role_of_unix_peer(session);
+	} else if (!session->start.users_exist && peer_is_loopback(peer)) {
+		session->role = ROLE_OPERATOR;
+		session->may_kill = true;
+	}
+	session_publish(session);
+}
+
+/* A try costs a second, whatever was wrong; three are all there are. */
+static void failure(struct session *session, const char *name)
+{
+	const struct timespec second = {.tv_sec = 1};
+
+	counter_add(session->start.segment, COUNT_AUTH_FAILURES, 1);
+	log_warning("authentication failed for %s", name);
+	(void)nanosleep(&second, NULL); /* SIGTERM stays blocked: the second is short enough */
+	response_end(session, REPLY_AUTHENTICATION_FAILED, "authentication failed");
+	if (++session->auth_failures < FAILURES_MAX)
+		return;
+	response_end(session, REPLY_GOODBYE, "too many tries");
+	session->closing = true;
+}
+
+void auth_run(struct session *session, char *words[], size_t count)
+{
+	const struct settings *settings = session->start.settings;
+	char *name = words[1], *password = words[2];
+	enum role role;
+
+	(void)count; /* the table asks for exactly two */
+	if (!peer_is_loopback(session->start.peer) && !settings->plaintext_auth) {
+		explicit_bzero(password, strlen(password));
+		response_end(session, REPLY_NOT_ALLOWED,
+			     "passwords do not cross the network in clear: use a TLS listener, or "
+			     "set plaintext_auth");
+		return;
+	}
+	int checked = users_check(settings->users_file, name, password, &role);
+	explicit_bzero(password, strlen(password));
+	if (checked == -1) {
+		if (errno != EACCES && errno != ENOENT)
+			log_error("%s: %s", settings->users_file, strerror(errno));
+		failure(session, name);
+		return;
+	}
+	session->role = role;
+	strlcpy(session->self.user, name, sizeof(session->self.user));
+	session->may_kill = false;
+	setproctitle("session %s %s", name, session->self.address);
+	log_role("session %s %s", name, session->self.address);
+	log_info("authenticated as %s (%s)", name, role_name(role));
+	response_end(session, REPLY_AUTHENTICATED, "Accepted connection from %s",
+		     session->self.address);
+}

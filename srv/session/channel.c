@@ -1,0 +1,135 @@
+/*
+ * channel.c: one client's socket. Invariant: no wait is unbounded that a client could cause, and no
+ * signal is lost between looking and waiting, since ppoll opens the mask atomically.
+ */
+#include "session/channel.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { STALL_LIMIT_MS = 10000 }; /* a client that does not read for so long is lost */
+
+static volatile sig_atomic_t term_came, event_came;
+
+static void signal_note(int number)
+{
+	if (number == SIGTERM)
+		term_came = 1;
+	else
+		event_came = 1;
+}
+
+int64_t channel_now_ms(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void channel_init(struct channel *channel, int socket)
+{
+	struct sigaction action = {.sa_handler = signal_note};
+	sigset_t blocked;
+
+	channel->socket = socket;
+	channel->bytes_in = channel->bytes_out = 0;
+	channel->pending = 0;
+	channel->lost = false;
+	/* None of these can fail: the numbers are constants. */
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGURG);
+	(void)sigprocmask(SIG_BLOCK, &blocked, NULL); /* SIGTERM was blocked before the fork */
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGURG, &action, NULL);
+}
+
+/* 1 ready, 0 the deadline passed, -1 a signal came (see the notes) or the system failed. */
+static int socket_wait(const struct channel *channel, short events, int64_t deadline_ms)
+{
+	struct pollfd polled = {.fd = channel->socket, .events = events};
+	struct timespec left, *limit = NULL;
+	sigset_t open;
+
+	if (deadline_ms >= 0) {
+		int64_t left_ms = deadline_ms - channel_now_ms();
+		if (left_ms < 0)
+			left_ms = 0;
+		left = (struct timespec){.tv_sec = left_ms / 1000,
+					 .tv_nsec = (left_ms % 1000) * 1000000};
+		limit = &left;
+	}
+	(void)sigprocmask(SIG_BLOCK, NULL, &open); /* cannot fail: only reads */
+	sigdelset(&open, SIGTERM);
+	sigdelset(&open, SIGURG);
+	return ppoll(&polled, 1, limit, &open);
+}
+
+enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
+{
+	if (!channel_flush(channel))
+		return term_came ? CHANNEL_SHUTDOWN : CHANNEL_LOST;
+	int ready = term_came || event_came ? -1 : socket_wait(channel, POLLIN, deadline_ms);
+	if (term_came)
+		return CHANNEL_SHUTDOWN;
+	if (event_came) {
+		event_came = 0;
+		return CHANNEL_EVENT;
+	}
+	if (ready == 1)
+		return CHANNEL_INPUT;
+	return ready == 0 ? CHANNEL_DEADLINE : CHANNEL_LOST;
+}
+
+ssize_t channel_read(struct channel *channel, char *bytes, size_t size)
+{
+	ssize_t count = recv(channel->socket, bytes, size, 0);
+
+	if (count > 0)
+		channel->bytes_in += (uint64_t)count;
+	return count;
+}
+
+bool channel_flush(struct channel *channel)
+{
+	int64_t deadline_ms = -1;
+	size_t done = 0;
+
+	while (done < channel->pending && !channel->lost) {
+		ssize_t count = send(channel->socket, channel->output + done,
+				     channel->pending - done, MSG_NOSIGNAL);
+		if (count >= 0) {
+			done += (size_t)count;
+			channel->bytes_out += (uint64_t)count;
+			continue;
+		}
+		if (errno == EINTR)
+			continue;
+		if (deadline_ms < 0)
+			deadline_ms = channel_now_ms() + STALL_LIMIT_MS;
+		/* An event can wait for a reader this slow; the end of the server can't. */
+		if (errno != EAGAIN || term_came || socket_wait(channel, POLLOUT, deadline_ms) == 0)
+			channel->lost = true;
+	}
+	channel->pending = 0;
+	return !channel->lost;
+}
+
+void channel_put(struct channel *channel, const char *bytes, size_t count)
+{
+	while (count > 0) {
+		size_t room = sizeof(channel->output) - channel->pending;
+		size_t part = count < room ? count : room;
+		memcpy(channel->output + channel->pending, bytes, part);
+		channel->pending += part;
+		bytes += part;
+		count -= part;
+		if (channel->pending == sizeof(channel->output) && !channel_flush(channel))
+			return;
+	}
+}

@@ -1,0 +1,53 @@
+#ifndef SESSION_CHANNEL_H
+#define SESSION_CHANNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/*
+ * The client's connection: bytes in and out, with signals and deadlines. Signals are blocked except
+ * while waiting here: SIGTERM (the server ends) and SIGURG (an event was published).
+ * Output is gathered and goes out in one write, when the session next waits for input.
+ */
+
+#define CHANNEL_OUTPUT_SIZE 16384
+
+struct channel {
+	int socket;
+	uint64_t bytes_in, bytes_out;
+	size_t pending; /* bytes of output not yet written */
+	bool lost;	/* the peer is gone or does not read: nothing is written any more */
+	char output[CHANNEL_OUTPUT_SIZE];
+};
+
+enum channel_wait {
+	CHANNEL_INPUT,	  /* bytes can be read, or the end of them */
+	CHANNEL_EVENT,	  /* SIGURG */
+	CHANNEL_SHUTDOWN, /* SIGTERM */
+	CHANNEL_DEADLINE,
+	CHANNEL_LOST,
+};
+
+/* Prepare the signals and take over the socket. */
+void channel_init(struct channel *, int socket);
+
+/* Wait until deadline_ms (CLOCK_MONOTONIC; -1 none). Writes what is pending first. */
+enum channel_wait channel_wait(struct channel *, int64_t deadline_ms);
+
+/* As read(2) of a ready socket: 0 at the end, -1 with errno. */
+ssize_t channel_read(struct channel *, char *bytes, size_t size);
+
+/* Add to the output; writes when the buffer is full. Bytes for a lost client are dropped. */
+void channel_put(struct channel *, const char *bytes, size_t count);
+
+/*
+ * Write what is pending, waiting for a slow reader at most some seconds; then it is lost. False
+ * when it is.
+ */
+bool channel_flush(struct channel *);
+
+int64_t channel_now_ms(void); /* CLOCK_MONOTONIC */
+
+#endif

@@ -1,0 +1,105 @@
+/*
+ * command.c: from a line to the command that answers it. Roles, names and usage are read off the
+ * table in commands.c.
+ */
+#include "session/command.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include "log/log.h"
+#include "session/response.h"
+#include "words.h"
+
+static const char *const group_names[COMMAND_GROUPS] = {
+	[GROUP_GET] = "GET",	 [GROUP_SET] = "SET",	[GROUP_FILE] = "FILE",
+	[GROUP_OTHER] = "OTHER", [GROUP_TEST] = "TEST",
+};
+
+const char *command_group_name(enum command_group group)
+{
+	return group_names[group];
+}
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &commands[i];
+		if (strcasecmp(command->name, name) == 0 ||
+		    (command->long_name && strcasecmp(command->long_name, name) == 0))
+			return command;
+	}
+	return NULL;
+}
+
+void command_usage(struct session *session, const char *format, ...)
+{
+	const struct command *command = session->command;
+	char what[512];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(what, sizeof(what), format, arguments);
+	va_end(arguments);
+	response_end(session, REPLY_BAD_ARGUMENTS, "%s; usage: %s%s%s", what, command->name,
+		     command->arguments[0] ? " " : "", command->arguments);
+}
+
+static bool is_allowed(const struct session *session, const struct command *command)
+{
+	if (command->role <= session->role)
+		return true;
+	return session->may_kill && strcmp(command->name, "ks") == 0;
+}
+
+static void refuse(struct session *session, const struct command *command)
+{
+	if (session->role == ROLE_NONE) {
+		response_end(session, REPLY_AUTHENTICATE_FIRST,
+			     "authenticate first: auth USER PASSWORD");
+		return;
+	}
+	log_warning("%s refused: it takes the role %s", command->name, role_name(command->role));
+	response_end(session, REPLY_NOT_ALLOWED, "%s takes the role %s; yours is %s", command->name,
+		     role_name(command->role), role_name(session->role));
+}
+
+static void words_run(struct session *session, char *words[], size_t count)
+{
+	const struct command *command = command_find(words[0]);
+	size_t arguments = count - 1;
+
+	if (!command) {
+		response_end(session, REPLY_NO_COMMAND, "no such command: %.40s (try help)",
+			     words[0]);
+		return;
+	}
+	session->command = command;
+	strlcpy(session->self.command, command->name, sizeof(session->self.command));
+	if (!is_allowed(session, command))
+		refuse(session, command);
+	else if (arguments < command->min_words)
+		command_usage(session, "an argument is missing");
+	else if (arguments > command->max_words)
+		command_usage(session, "too many arguments");
+	else
+		command->run(session, words, count);
+}
+
+void command_dispatch(struct session *session, char *line)
+{
+	char *words[WORDS_MAX];
+	int count = words_split(line, words, WORDS_MAX);
+
+	if (count > 0)
+		words_run(session, words, (size_t)count);
+	else if (count == 0)
+		response_end(session, REPLY_NO_COMMAND, "an empty line is no command (try help)");
+	else if (errno == E2BIG)
+		response_end(session, REPLY_NO_COMMAND, "more than %d words in a line", WORDS_MAX);
+	else
+		response_end(session, REPLY_NO_COMMAND, "a \" is not closed");
+}

@@ -1,0 +1,266 @@
+/*
+ * info_commands.c: gdt, gt, gat, gvn.
+ */
+#include "session/run_commands.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include "session/response.h"
+#include "session/session.h"
+#include "span.h"
+#include "stamp.h"
+#include "state/counters.h"
+#include "state/relays.h"
+
+enum { HOUR_S = 3600, CHANGE_HORIZON_DAYS = 400 };
+
+static long offset_at(time_t when)
+{
+	struct tm local;
+
+	return localtime_r(&when, &local) ? local.tm_gmtoff : 0;
+}
+
+/* The next second at which the zone's offset differs, or 0 when none comes within the horizon. */
+static time_t clock_change_after(time_t now)
+{
+	long offset = offset_at(now);
+	time_t after = now, end = now + (time_t)CHANGE_HORIZON_DAYS * 24 * HOUR_S;
+
+	while (after < end && offset_at(after) == offset)
+		after += 24 * HOUR_S; /* no zone changes twice within a day and is the same again */
+	if (after >= end)
+		return 0;
+	time_t before = after - 24 * HOUR_S;
+	while (after - before > 1) {
+		time_t middle = before + (after - before) / 2;
+		if (offset_at(middle) == offset)
+			before = middle;
+		else
+			after = middle;
+	}
+	return after;
+}
+
+void date_show(struct session *session, char *words[], size_t count)
+{
+	time_t now = time(NULL), change = clock_change_after(now);
+	char date[64], stamp[STAMP_SIZE], text[80];
+	struct tm local;
+
+	(void)words, (void)count; /* no arguments, says the table */
+	localtime_r(&now, &local);
+	strftime(date, sizeof(date), "%A %Y-%m-%d %H:%M:%S", &local);
+	if (session->json) {
+		char weekday[16];
+		strftime(weekday, sizeof(weekday), "%A", &local);
+		response_object(
+			session, REPLY_DONE,
+			json_pack("{s:o,s:s,s:s,s:s,s:i,s:o}", "time",
+				  response_time((int64_t)now * 1000000000), "local",
+				  stamp_local((int64_t)now * 1000000000, stamp, sizeof(stamp)),
+				  "weekday", weekday, "zone", local.tm_zone, "offset",
+				  (int)local.tm_gmtoff, "change",
+				  response_time((int64_t)change * 1000000000)));
+		response_end(session, REPLY_DONE, "date and time");
+		return;
+	}
+	snprintf(text, sizeof(text), "%s",
+		 change ? stamp_local((int64_t)change * 1000000000, stamp, sizeof(stamp))
+			: "none within a year");
+	response_line(session, REPLY_DONE, "%s %s", date, local.tm_zone);
+	response_line(session, REPLY_DONE, "next clock change: %s", text);
+	response_end(session, REPLY_DONE, "date and time");
+}
+
+/* A number in a file of one line; 0, or -1 with errno. */
+static int number_read(const char *path, int base, long *number)
+{
+	FILE *file = fopen(path, "re");
+	char line[64];
+
+	if (!file)
+		return -1;
+	char *got = fgets(line, sizeof(line), file);
+	fclose(file);
+	if (!got) {
+		errno = EIO;
+		return -1;
+	}
+	*number = strtol(line, NULL, base);
+	return 0;
+}
+
+/* Bits of the firmware's get_throttled, as Raspberry Pi documents them for vcgencmd. */
+static const struct {
+	long bit;
+	const char *meaning;
+} throttle_flags[] = {
+	{1L << 0, "under-voltage now"},
+	{1L << 1, "frequency capped now"},
+	{1L << 2, "throttled now"},
+	{1L << 3, "soft temperature limit now"},
+	{1L << 16, "under-voltage has occurred"},
+	{1L << 17, "frequency capping has occurred"},
+	{1L << 18, "throttling has occurred"},
+	{1L << 19, "soft temperature limit has occurred"},
+};
+
+void temperature_show(struct session *session, char *words[], size_t count)
+{
+	static const char zone[] = "/sys/class/thermal/thermal_zone0/temp";
+	static const char firmware[] = "/sys/devices/platform/soc/soc:firmware/get_throttled";
+	json_t *flags = json_array();
+	long millidegrees, throttled = 0;
+
+	(void)words, (void)count; /* no arguments, says the table */
+	if (number_read(zone, 10, &millidegrees) == -1) {
+		response_end(session, REPLY_FAILED, "the CPU temperature can't be read: %s: %s",
+			     zone, strerror(errno));
+		json_decref(flags);
+		return;
+	}
+	bool known = number_read(firmware, 16, &throttled) == 0;
+	if (!session->json)
+		response_line(session, REPLY_DONE, "CPU temperature %.1f C",
+			      (double)millidegrees / 1000);
+	for (size_t i = 0; i < sizeof(throttle_flags) / sizeof(throttle_flags[0]); i++) {
+		if (!(throttled & throttle_flags[i].bit))
+			continue;
+		json_array_append_new(flags, json_string(throttle_flags[i].meaning));
+		if (!session->json)
+			response_line(session, REPLY_DONE, "%s", throttle_flags[i].meaning);
+	}
+	if (session->json)
+		response_object(session, REPLY_DONE,
+				json_pack("{s:f,s:O?}", "celsius", (double)millidegrees / 1000,
+					  "throttling", known ? flags : NULL));
+	json_decref(flags);
+	response_end(session, REPLY_DONE, "%s",
+		     !known	 ? "temperature"
+		     : throttled ? "throttling: see above"
+				 : "no throttling");
+}
+
+static void client_show(struct session *session, const struct slot *slot)
+{
+	char came[STAMP_SIZE], spoke[STAMP_SIZE];
+
+	if (session->json) {
+		response_object(
+			session, REPLY_DONE,
+			json_pack("{s:s,s:i,s:i,s:s,s:s,s:s,s:o,s:s,s:o,s:o,s:o,s:I,s:I}",
+				  "process", "session", "pid", (int)slot->pid, "client",
+				  (int)slot->serial, "address", slot->address, "listener",
+				  slot->listener, "service", slot->service, "user",
+				  slot->user[0] ? json_string(slot->user) : json_null(), "role",
+				  role_name(slot->role), "came", response_time(slot->came_ns),
+				  "spoke", response_time(slot->spoke_ns), "command",
+				  slot->command[0] ? json_string(slot->command) : json_null(),
+				  "bytes_in", (json_int_t)slot->bytes_in, "bytes_out",
+				  (json_int_t)slot->bytes_out));
+		return;
+	}
+	response_line(session, REPLY_DONE,
+		      "session %d: client %u %s, %s@%s, user %s, role %s, since %s, last spoke %s, "
+		      "last command %s, %llu bytes in, %llu out",
+		      (int)slot->pid, slot->serial, slot->address, slot->service, slot->listener,
+		      slot->user[0] ? slot->user : "none", role_name(slot->role),
+		      stamp_local(slot->came_ns, came, sizeof(came)),
+		      stamp_local(slot->spoke_ns, spoke, sizeof(spoke)),
+		      slot->command[0] ? slot->command : "none", (unsigned long long)slot->bytes_in,
+		      (unsigned long long)slot->bytes_out);
+}
+
+static void process_show(struct session *session, const char *process, pid_t pid)
+{
+	if (session->json)
+		response_object(session, REPLY_DONE,
+				json_pack("{s:s,s:i}", "process", process, "pid", (int)pid));
+	else
+		response_line(session, REPLY_DONE, "%s %d", process, (int)pid);
+}
+
+static const struct {
+	enum counter counter;
+	const char *name;
+} totals[] = {
+	{COUNT_CONNECTIONS, "connections"},
+	{COUNT_REFUSED, "refused"},
+	{COUNT_COMMANDS, "commands"},
+	{COUNT_BYTES_IN, "bytes_in"},
+	{COUNT_BYTES_OUT, "bytes_out"},
+	{COUNT_SWITCHINGS, "switchings"},
+	{COUNT_CRASHES, "crashes"},
+	{COUNT_KEEPER_STARTS, "keeper_starts"},
+	{COUNT_AUTH_FAILURES, "auth_failures"},
+};
+
+static void totals_show(struct session *session)
+{
+	json_t *object = json_pack("{s:s}", "process", "totals");
+	char text[512] = "";
+
+	for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++) {
+		uint64_t value = counter_read(session->start.segment, totals[i].counter);
+		json_object_set_new(object, totals[i].name, json_integer((json_int_t)value));
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "%s%s %llu",
+			 i ? ", " : "", totals[i].name, (unsigned long long)value);
+	}
+	if (session->json) {
+		response_object(session, REPLY_DONE, object);
+		return;
+	}
+	response_line(session, REPLY_DONE, "totals: %s", text);
+	json_decref(object);
+}
+
+void clients_show(struct session *session, char *words[], size_t count)
+{
+	struct segment *segment = session->start.segment;
+	struct relay_table table;
+	struct slot slot;
+	unsigned clients = 0;
+
+	(void)words, (void)count; /* no arguments, says the table */
+	relays_read(segment, &table);
+	process_show(session, "supervisor", session->start.supervisor);
+	process_show(session, "keeper", table.keeper);
+	for (int n = slot_next(segment, 0); n != SLOT_NONE; n = slot_next(segment, n + 1)) {
+		if (!slot_read(segment, n, &slot))
+			continue;
+		clients++;
+		client_show(session, &slot);
+	}
+	totals_show(session);
+	response_end(session, REPLY_DONE, "%u clients", clients);
+}
+
+void version_show(struct session *session, char *words[], size_t count)
+{
+	struct segment *segment = session->start.segment;
+	int64_t up_s = (stamp_now_ns() - server_started_ns(segment)) / 1000000000;
+	struct relay_table table;
+	char span[32];
+
+	(void)words, (void)count; /* no arguments, says the table */
+	relays_read(segment, &table);
+	span_format(up_s * 1000, span, sizeof(span));
+	if (session->json) {
+		response_object(session, REPLY_DONE,
+				json_pack("{s:s,s:s,s:s,s:o,s:I}", "version", SPRINKLED_VERSION,
+					  "build", GPIOD_LIBRARY, "backend", table.backend,
+					  "started", response_time(server_started_ns(segment)),
+					  "uptime", (json_int_t)up_s));
+	} else {
+		response_line(session, REPLY_DONE, "sprinkled %s", SPRINKLED_VERSION);
+		response_line(session, REPLY_DONE, "built with %s; relays: %s", GPIOD_LIBRARY,
+			      table.backend);
+		response_line(session, REPLY_DONE, "up for %s", span);
+	}
+	response_end(session, REPLY_DONE, "version");
+}

@@ -1,0 +1,38 @@
+/*
+ * services.c: the table of services.
+ */
+#include "session/services.h"
+
+#include <stddef.h>
+#include <string.h>
+#include "session/session.h"
+
+const struct service services[] = {
+	{
+		.name = "control",
+		.meaning = "commands in lines, sprinkle-protocol(7)",
+		.busy_format = "554 too many clients: %s\n",
+		.serve = control_serve,
+	},
+	{
+		.name = "echo",
+		.meaning = "answers each message with ECHO: and the message",
+		.busy_format = "too many clients: %s\n",
+		.serve = echo_serve,
+	},
+	{
+		.name = "happy",
+		.meaning = "says hello and closes",
+		.busy_format = "too many clients: %s\n",
+		.serve = happy_serve,
+	},
+	{.name = NULL},
+};
+
+const struct service *service_find(const char *name)
+{
+	for (const struct service *service = services; service->name; service++)
+		if (strcmp(service->name, name) == 0)
+			return service;
+	return NULL;
+}

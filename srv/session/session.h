@@ -1,0 +1,46 @@
+#ifndef SESSION_SESSION_H
+#define SESSION_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "line_buffer.h"
+#include "session/channel.h"
+#include "session/command.h"
+#include "session/services.h"
+#include "state/events.h"
+#include "state/requests.h"
+#include "state/slots.h"
+
+/* The process that serves one client: what it knows while it speaks the control protocol. */
+struct session {
+	struct session_start start;
+	struct channel channel;
+	struct slot self;	       /* as published in the client's slot */
+	const struct command *command; /* the one being run, for its usage */
+	enum role role;
+	bool may_kill; /* ks though no admin: loopback without users */
+	bool json, watching, closing;
+	unsigned auth_failures;
+	struct event_cursor events;
+};
+
+/* Begin: role, title, slot. Also for the services that have no commands. */
+void session_begin(struct session *, const struct session_start *);
+
+/* Who this is, for logs and events: "admin 192.168.1.20:50514", "operator unix". */
+char *session_name(const struct session *, char *text, size_t size);
+
+/* Publish the slot: role, user, last command, bytes. */
+void session_publish(struct session *);
+
+/* Ask the keeper and wait for its answer; on failure replies 451 and returns -1. */
+int session_ask(struct session *, struct request *, struct answer *);
+
+/* Set the shutdown flag as this client and tell the supervisor. */
+void session_end_server(struct session *, int shutdown_kind);
+
+int control_serve(const struct session_start *);
+int echo_serve(const struct session_start *);
+int happy_serve(const struct session_start *);
+
+#endif

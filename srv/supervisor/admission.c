@@ -1,0 +1,214 @@
+/*
+ * admission.c: from a listening socket to a session. Everything that can turn a client away is
+ * looked at before fork; a refusal is one line and costs no process. Invariant: a source and a slot
+ * that were taken are given back on every way that does not end in a child.
+ */
+#include "supervisor/supervisor.h"
+
+#include <bsd/string.h>
+#include <bsd/unistd.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "log/log.h"
+#include "peer.h"
+#include "stamp.h"
+#include "state/counters.h"
+#include "state/events.h"
+#include "state/shutdown.h"
+#include "state/slots.h"
+
+enum {
+	ACCEPT_BURST = 64,	    /* clients taken before the loop looks elsewhere */
+	SHORTAGE_PAUSE_MS = 100,    /* out of descriptors, processes or memory */
+	REFUSAL_LOG_PAUSE_MS = 5000 /* one line of log for all refusals of this time */
+};
+
+struct candidate {
+	int socket;
+	struct sockaddr_storage peer;
+	char address[PEER_TEXT_SIZE];
+	struct listener *listener;
+	int source;
+};
+
+/* Once an episode; accepting goes on by itself, and clients already served notice nothing. */
+static void shortage(struct supervisor *supervisor, const char *what)
+{
+	if (!supervisor->shortage_logged)
+		log_error("%s: %s; new clients wait", what, strerror(errno));
+	supervisor->shortage_logged = true;
+	supervisor->accept_again_ms = clock_ms() + SHORTAGE_PAUSE_MS;
+}
+
+static void refuse(struct supervisor *supervisor, const struct candidate *candidate,
+		   const char *why)
+{
+	char line[256];
+	int64_t now_ms = clock_ms();
+	int length = snprintf(line, sizeof(line), candidate->listener->service->busy_format, why);
+
+	if (length > 0)
+		(void)send(candidate->socket, line, (size_t)length,
+			   MSG_DONTWAIT | MSG_NOSIGNAL); /* a client that is gone needs no reason */
+	(void)shutdown(candidate->socket, SHUT_WR);
+	close(candidate->socket);
+	counter_add(supervisor->segment, COUNT_REFUSED, 1);
+	if (now_ms - supervisor->refusal_logged_ms < REFUSAL_LOG_PAUSE_MS) {
+		supervisor->refusals_unlogged++;
+		return;
+	}
+	log_warning("refused %s: %s (and %u more before)", candidate->address, why,
+		    supervisor->refusals_unlogged);
+	supervisor->refusals_unlogged = 0;
+	supervisor->refusal_logged_ms = now_ms;
+}
+
+/* The child's side of fork: let go of what is the supervisor's, then serve. */
+static void __attribute__((noreturn))
+session_main(struct supervisor *supervisor, const struct candidate *candidate, pid_t group,
+	     int slot)
+{
+	/*
+	 * Logs and shared state were opened before the signal descriptor, everything of the
+	 * supervisor's own after it: one call closes all of that.
+	 */
+	int keep = supervisor->signal_fd;
+
+	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
+	    dup2(candidate->socket, keep) == -1)
+		_exit(EXIT_FAILURE);
+	closefrom(keep + 1);
+	close(supervisor->pid_file_fd); /* a copy would hold its lock beyond the server's death */
+	if (getppid() != supervisor->pid)
+		_exit(EXIT_FAILURE); /* it died before it could be watched */
+
+	struct session_start start = {
+		.socket = keep,
+		.segment = supervisor->segment,
+		.settings = &supervisor->settings,
+		.slot = slot,
+		.peer = &candidate->peer,
+		.users_exist = supervisor->users_exist,
+		.supervisor = supervisor->pid,
+		.operators = supervisor->operators,
+	};
+	exit(candidate->listener->service->serve(&start));
+}
+
+static void session_fork(struct supervisor *supervisor, struct candidate *candidate, int slot,
+			 unsigned serial)
+{
+	struct listener *listener = candidate->listener;
+	pid_t group = workers_group(supervisor->workers);
+	pid_t pid = fork();
+
+	if (pid == 0)
+		session_main(supervisor, candidate, group, slot);
+	if (pid == -1) {
+		shortage(supervisor, "fork");
+		slot_free(supervisor->segment, slot);
+		source_leave(supervisor->sources, candidate->source);
+		refuse(supervisor, candidate, "the machine is out of processes; try again later");
+		return;
+	}
+	close(candidate->socket);
+	struct worker worker = {
+		.pid = pid, .kind = WORKER_SESSION, .slot = slot, .source = candidate->source};
+	worker_add(supervisor->workers, &worker);
+	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
+	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_CAME, .pid = pid};
+	snprintf(event.text, sizeof(event.text), "client %u came: %s (%s)", serial,
+		 candidate->address, listener->service->name);
+	event_publish(supervisor->segment, EVENTS_OF_SUPERVISOR, &event);
+	log_debug("%s", event.text);
+}
+
+/* max=N: remember who came; after the last one say who they were, and close. */
+static void listener_count(struct supervisor *supervisor, struct listener *listener,
+			   const char *address)
+{
+	if (listener->endpoint.max == 0)
+		return;
+	strlcpy(listener->peers[listener->served], address, sizeof(listener->peers[0]));
+	if (++listener->served < listener->endpoint.max)
+		return;
+	log_info("%s@%s has served its %u connections:", listener->service->name, listener->address,
+		 listener->served);
+	for (unsigned i = 0; i < listener->served; i++)
+		log_info("connection %u: %s", i + 1, listener->peers[i]);
+	listener_close(&supervisor->listeners, listener);
+}
+
+static void candidate_admit(struct supervisor *supervisor, struct candidate *candidate)
+{
+	const struct settings *settings = &supervisor->settings;
+	struct listener *listener = candidate->listener;
+	char why[128];
+
+	candidate->source = source_enter(supervisor->sources, &candidate->peer,
+					 settings->max_clients_per_source);
+	if (candidate->source == SOURCE_FULL) {
+		snprintf(why, sizeof(why), "%u clients from your address are the limit",
+			 settings->max_clients_per_source);
+		refuse(supervisor, candidate, why);
+		return;
+	}
+	struct slot slot = {.serial = supervisor->connections + 1, .came_ns = stamp_now_ns()};
+	slot.spoke_ns = slot.came_ns;
+	strlcpy(slot.listener, listener->address, sizeof(slot.listener));
+	strlcpy(slot.service, listener->service->name, sizeof(slot.service));
+	strlcpy(slot.address, candidate->address, sizeof(slot.address));
+	int number = slots_used(supervisor->segment) < settings->max_clients
+			     ? slot_reserve(supervisor->segment, &slot)
+			     : -1;
+	if (number == -1) {
+		source_leave(supervisor->sources, candidate->source);
+		snprintf(why, sizeof(why), "%u clients are the limit", settings->max_clients);
+		refuse(supervisor, candidate, why);
+		return;
+	}
+	supervisor->connections++;
+	session_fork(supervisor, candidate, number, slot.serial);
+	listener_count(supervisor, listener, candidate->address);
+}
+
+/* 1: a client; 0: none is waiting; -1: the system has no means to accept. */
+static int candidate_take(struct candidate *candidate)
+{
+	socklen_t length = sizeof(candidate->peer);
+
+	candidate->socket = accept4(candidate->listener->fd, (struct sockaddr *)&candidate->peer,
+				    &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (candidate->socket != -1) {
+		peer_format(&candidate->peer, length, candidate->address,
+			    sizeof(candidate->address));
+		return 1;
+	}
+	/* Whatever is the matter with one connection (accept(2) names several) is not with all. */
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS ? -1 : 0;
+}
+
+void admission_accept(struct supervisor *supervisor, struct listener *listener)
+{
+	for (int i = 0; i < ACCEPT_BURST && listener->fd != -1; i++) {
+		struct candidate candidate = {.listener = listener};
+		int taken = candidate_take(&candidate);
+		if (taken == -1)
+			shortage(supervisor, "accept");
+		if (taken <= 0)
+			return;
+		candidate_admit(supervisor, &candidate);
+		if (supervisor->accept_again_ms >= 0)
+			return;
+	}
+	if (supervisor->shortage_logged) {
+		log_info("accepting clients again");
+		supervisor->shortage_logged = false;
+	}
+}

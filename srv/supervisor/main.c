@@ -1,0 +1,244 @@
+/*
+ * main.c: sprinkled(8) from its command line to its exit status.
+ */
+#include <bsd/libutil.h>
+#include <bsd/unistd.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include "config/users.h"
+#include "log/log.h"
+#include "shell.h"
+#include "state/shared_settings.h"
+#include "state/shutdown.h"
+#include "supervisor/detach.h"
+#include "supervisor/keeper_program.h"
+#include "supervisor/options.h"
+#include "supervisor/privileges.h"
+#include "supervisor/reload.h"
+#include "supervisor/supervisor.h"
+
+enum { ONE_SHOT_LIMIT_MS = 10000, PID_FILE_MODE = 0644 };
+
+static void settings_list(void)
+{
+	const struct settings_row *rows;
+	size_t count = settings_rows(&rows);
+
+	for (size_t i = 0; i < count; i++)
+		printf("%s\t%s\t%s\t%s\n", rows[i].name, rows[i].type, rows[i].initial,
+		       rows[i].help);
+}
+
+/* The pid file's lock: one server a run_dir. NULL: the directory is not there. */
+static struct pidfh *pid_file_lock(const struct settings *settings)
+{
+	char path[PATH_MAX + 16];
+	pid_t other = 0;
+
+	snprintf(path, sizeof(path), "%s/sprinkled.pid", settings->run_dir);
+	struct pidfh *file = pidfile_open(path, PID_FILE_MODE, &other);
+	if (!file && errno == EEXIST)
+		errx(EXIT_FAILURE, "%s: a server runs here already (pid %d); it has the relays",
+		     path, (int)other);
+	if (!file && errno != ENOENT)
+		err(EXIT_FAILURE, "%s", path);
+	return file;
+}
+
+/* -n: also what only the keeper can read, the profiles. */
+static int check_run(const struct settings *settings)
+{
+	if (keeper_program_run("check", settings, ONE_SHOT_LIMIT_MS) != 0)
+		return EXIT_FAILURE;
+	printf("sprinkled: the configuration is good\n");
+	return EXIT_SUCCESS;
+}
+
+/* -O, -P and -D are the keeper's: become it. */
+static int keeper_become(const struct options *options, const struct settings *settings)
+{
+	static const char *const modes[] = {
+		[MODE_OPEN] = "open", [MODE_PREVIEW] = "preview", [MODE_DOCTOR] = "doctor"};
+	char number[16];
+	int fd = keeper_settings_file(settings);
+
+	if (fd == -1)
+		err(EXIT_FAILURE, "settings");
+	snprintf(number, sizeof(number), "%d", fd);
+	char *arguments[] = {strdup("sprinkled-keeper"),
+			     strdup(modes[options->mode]),
+			     number,
+			     strdup(options->span ? options->span : ""),
+			     strdup(options->profiles ? options->profiles : ""),
+			     strdup(options->profile ? options->profile : ""),
+			     NULL};
+	if (options->mode == MODE_OPEN)
+		(void)pid_file_lock(settings); /* held to the end: no server starts meanwhile */
+	keeper_program_exec(arguments, &fd, 1);
+	err(EXIT_FAILURE, "sprinkled-keeper");
+}
+
+static int signals_prepare(void)
+{
+	sigset_t wanted;
+
+	sigemptyset(&wanted);
+	sigaddset(&wanted, SIGTERM);
+	sigaddset(&wanted, SIGINT);
+	sigaddset(&wanted, SIGHUP);
+	sigaddset(&wanted, SIGUSR1);
+	sigaddset(&wanted, SIGUSR2);
+	sigaddset(&wanted, SIGCHLD);
+	if (sigprocmask(SIG_BLOCK, &wanted, NULL) == -1 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return -1;
+	return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+/* The name lives for a moment only; it is this run_dir's, so that its lock guards it too. */
+static struct segment *segment_make(const struct settings *settings)
+{
+	struct stat status;
+	char name[64];
+
+	if (stat(settings->run_dir, &status) == -1)
+		return NULL;
+	snprintf(name, sizeof(name), "/sprinkled.%jx.%jx", (uintmax_t)status.st_dev,
+		 (uintmax_t)status.st_ino);
+	struct segment *segment = segment_create(name, settings->max_clients);
+	if (segment)
+		shared_settings_publish(segment, settings);
+	return segment;
+}
+
+/* The logs are opened as who will open them again, keeper and reload, when root is no more. */
+static int logs_prepare(const struct settings *settings, const struct identity *identity,
+			bool foreground)
+{
+	if (identity->drop && (setegid(identity->gid) == -1 || seteuid(identity->uid) == -1))
+		return -1;
+	int opened = log_open(settings, foreground), saved = errno;
+	if (identity->drop && (seteuid(0) == -1 || setegid(0) == -1))
+		return -1;
+	errno = saved;
+	return opened;
+}
+
+/* Everything that can fail at start, in the order that sessions' descriptors need. */
+static void server_prepare(struct supervisor *supervisor, const struct options *options,
+			   struct pidfh **pid_file)
+{
+	struct settings *settings = &supervisor->settings;
+	struct identity identity;
+	char error[512];
+
+	if (identity_find(settings, &identity, error, sizeof(error)) == -1 ||
+	    directories_prepare(settings, &identity, error, sizeof(error)) == -1)
+		errx(EXIT_FAILURE, "%s", error);
+	*pid_file = pid_file_lock(settings);
+	if (!*pid_file)
+		errx(EXIT_FAILURE, "%s: no such folder", settings->run_dir);
+	supervisor->pid_file_fd = pidfile_fileno(*pid_file);
+	if (fcntl(supervisor->pid_file_fd, F_SETFD, FD_CLOEXEC) == -1 ||
+	    logs_prepare(settings, &identity, options->foreground) == -1)
+		err(EXIT_FAILURE, "%s", settings->state_dir);
+	log_role("supervisor");
+	supervisor->segment = segment_make(settings);
+	if (!supervisor->segment)
+		log_fatal("shared memory: %s", strerror(errno));
+	supervisor->signal_fd = signals_prepare();
+	supervisor->workers = workers_create(settings->max_clients + 1);
+	supervisor->sources = sources_create(settings->max_clients);
+	if (supervisor->signal_fd == -1 || !supervisor->workers || !supervisor->sources)
+		log_fatal("start: %s", strerror(errno));
+	if (keeper_program_open() == -1)
+		log_fatal("sprinkled-keeper: %s", strerror(errno));
+	if (listeners_open(&supervisor->listeners, settings, error, sizeof(error)) == -1)
+		log_fatal("%s", error);
+	if (pidfile_write(*pid_file) == -1)
+		log_fatal("pid file: %s", strerror(errno));
+	if (privileges_drop(&identity) == -1)
+		log_fatal("user %s: %s", settings->user, strerror(errno));
+	supervisor->operators = identity.operators;
+	supervisor->users_exist = users_exist(settings->users_file);
+	supervisor->pid = getpid();
+}
+
+static void server_release(struct supervisor *supervisor, struct pidfh *pid_file)
+{
+	(void)pidfile_remove(pid_file); /* the lock is what counts, and it ends with us */
+	workers_destroy(supervisor->workers);
+	sources_destroy(supervisor->sources);
+	close(supervisor->signal_fd);
+}
+
+static int serve(const struct options *options, const struct settings *settings)
+{
+	struct supervisor supervisor = {
+		.options = options,
+		.settings = *settings,
+		.keeper_ready_fd = -1,
+		.accept_again_ms = -1,
+		.keeper_again_ms = -1,
+		.kill_ms = -1,
+		.lock_check_ms = -1,
+	};
+	struct pidfh *pid_file;
+	int slot;
+
+	if (!options->foreground && detach_begin() == -1)
+		err(EXIT_FAILURE, "detach");
+	server_prepare(&supervisor, options, &pid_file);
+	setproctitle("supervisor");
+	int status = supervisor_run(&supervisor);
+	bool reboot = shutdown_wanted(supervisor.segment, &slot) == SHUTDOWN_RBT;
+	server_release(&supervisor, pid_file);
+	if (reboot && status == EXIT_SUCCESS) {
+		log_info("reboot: %s", settings->reboot_command);
+		shell_exec(settings->reboot_command);
+		log_error("reboot: %s", strerror(errno));
+		status = EXIT_FAILURE;
+	}
+	log_info("ended");
+	segment_destroy(supervisor.segment);
+	return status;
+}
+
+int main(int argc, char *argv[], char *environment[])
+{
+	static struct options options;
+	static struct settings settings;
+	struct settings_error error;
+
+	setproctitle_init(argc, argv, environment);
+	tzset();
+	options_read(argc, argv, &options);
+	if (options.mode == MODE_VERSION) {
+		printf("sprinkled %s\n", SPRINKLED_VERSION);
+		return EXIT_SUCCESS;
+	}
+	if (options.mode == MODE_SETTINGS) {
+		settings_list();
+		return EXIT_SUCCESS;
+	}
+	if (settings_assemble(&options, &settings, &error) == -1)
+		errx(EXIT_FAILURE, "%s", error.text);
+	if (settings.timezone[0] && (setenv("TZ", settings.timezone, 1) == -1))
+		err(EXIT_FAILURE, "timezone");
+	tzset();
+	if (options.mode == MODE_SERVE)
+		return serve(&options, &settings);
+	if (keeper_program_open() == -1)
+		err(EXIT_FAILURE, "sprinkled-keeper");
+	return options.mode == MODE_CHECK ? check_run(&settings)
+					  : keeper_become(&options, &settings);
+}

@@ -1,0 +1,81 @@
+/*
+ * reaper.c: the dead. Invariant: between waitid(WNOWAIT) and waitpid a dead worker's pid cannot be
+ * reused, so whatever it held (lock, half-made update, slot) is put right in between.
+ */
+#include "supervisor/supervisor.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include "log/log.h"
+#include "stamp.h"
+#include "state/counters.h"
+#include "state/events.h"
+#include "state/slots.h"
+
+static void death_report(struct supervisor *supervisor, const struct worker *worker,
+			 const char *whose, int status)
+{
+	const char *what = worker->kind == WORKER_KEEPER ? "keeper" : "session";
+
+	if (WIFSIGNALED(status)) {
+		counter_add(supervisor->segment, COUNT_CRASHES, 1);
+		log_error("%s %s (pid %d) died: signal %d (%s)", what, whose, (int)worker->pid,
+			  WTERMSIG(status), strsignal(WTERMSIG(status)));
+	} else if (WEXITSTATUS(status) != 0) {
+		log_error("%s %s (pid %d) failed with status %d", what, whose, (int)worker->pid,
+			  WEXITSTATUS(status));
+	}
+}
+
+static void session_bury(struct supervisor *supervisor, const struct worker *worker, int status)
+{
+	struct slot slot;
+
+	slot_read(supervisor->segment, worker->slot, &slot);
+	slot_free(supervisor->segment, worker->slot);
+	source_leave(supervisor->sources, worker->source);
+	if (!supervisor->ending || WIFSIGNALED(status))
+		death_report(supervisor, worker, slot.address, status);
+	if (supervisor->ending)
+		return;
+	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_WENT, .pid = worker->pid};
+	snprintf(event.text, sizeof(event.text), "client %u went: %s (%s)%s", slot.serial,
+		 slot.address, slot.service, WIFSIGNALED(status) ? ", its session crashed" : "");
+	event_publish(supervisor->segment, EVENTS_OF_SUPERVISOR, &event);
+	log_debug("%s", event.text);
+}
+
+/* The wait status that waitpid would give, from what waitid(2) tells. */
+static int status_of(const siginfo_t *info)
+{
+	return info->si_code == CLD_EXITED ? W_EXITCODE(info->si_status, 0)
+					   : W_EXITCODE(0, info->si_status);
+}
+
+static void worker_bury(struct supervisor *supervisor, const siginfo_t *info)
+{
+	struct worker worker;
+	int status = status_of(info);
+
+	segment_repair(supervisor->segment, info->si_pid);
+	bool known = worker_remove(supervisor->workers, info->si_pid, &worker);
+	if (known && worker.kind == WORKER_SESSION) {
+		session_bury(supervisor, &worker, status);
+	} else if (known) {
+		death_report(supervisor, &worker, "of the relays", status);
+		keeper_died(supervisor, status);
+	}
+}
+
+void reaper_run(struct supervisor *supervisor)
+{
+	for (;;) {
+		siginfo_t info = {0};
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 || info.si_pid == 0)
+			return;
+		worker_bury(supervisor, &info);
+		(void)waitpid(info.si_pid, NULL, 0); /* it is a zombie: this can't wait or fail */
+	}
+}

@@ -1,0 +1,70 @@
+/*
+ * reload.c: settings from the command line and the file, at start and again at SIGHUP.
+ */
+#include "supervisor/reload.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include "config/users.h"
+#include "log/log.h"
+#include "state/shared_settings.h"
+
+static int listeners_add(const struct options *options, struct settings *settings,
+			 struct settings_error *error)
+{
+	if (options->listener_count > 0 && settings->listen_default)
+		settings->listen_count = 0;
+	for (size_t i = 0; i < options->listener_count; i++) {
+		if (settings->listen_count == SETTINGS_LISTENERS_MAX) {
+			snprintf(error->text, sizeof(error->text), "-l: at most %d listeners",
+				 SETTINGS_LISTENERS_MAX);
+			errno = EINVAL;
+			return -1;
+		}
+		if (strlcpy(settings->listen[settings->listen_count++], options->listeners[i],
+			    SETTING_TEXT_SIZE) >= SETTING_TEXT_SIZE) {
+			snprintf(error->text, sizeof(error->text), "-l %.40s…: too long",
+				 options->listeners[i]);
+			errno = EINVAL;
+			return -1;
+		}
+	}
+	return 0;
+}
+
+int settings_assemble(const struct options *options, struct settings *settings,
+		      struct settings_error *error)
+{
+	const char *path = options->config ? options->config : SPRINKLED_CONFDIR "/sprinkled.yml";
+
+	if (settings_load(path, options->config != NULL, options->overrides,
+			  options->override_count, settings, error) == -1)
+		return -1;
+	return listeners_add(options, settings, error);
+}
+
+void reload_run(struct supervisor *supervisor)
+{
+	struct settings wanted;
+	struct settings_error error;
+
+	if (settings_assemble(supervisor->options, &wanted, &error) == -1) {
+		log_error("settings not reloaded, the old ones stay: %s", error.text);
+	} else {
+		const char *later = settings_needs_restart(&supervisor->settings, &wanted);
+		if (later)
+			log_warning("setting %s takes effect at the next start; the others now",
+				    later);
+		settings_take_reloadable(&supervisor->settings, &wanted);
+		shared_settings_publish(supervisor->segment, &supervisor->settings);
+		log_info("settings reloaded");
+	}
+	supervisor->users_exist = users_exist(supervisor->settings.users_file);
+	if (log_reopen(&supervisor->settings) == -1)
+		log_warning("logs could not be reopened: %s", strerror(errno));
+	if (supervisor->keeper > 0)
+		kill(supervisor->keeper, SIGHUP); /* not yet reaped: the pid is its own */
+}

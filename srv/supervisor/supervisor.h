@@ -1,0 +1,73 @@
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include "config/settings.h"
+#include "state/segment.h"
+#include "supervisor/listeners.h"
+#include "supervisor/options.h"
+#include "supervisor/sources.h"
+#include "supervisor/workers.h"
+
+/*
+ * The supervisor's whole state, shared by the files of this folder: supervisor.c (the loop),
+ * admission.c (accept, limits, fork), keeper_care.c (the keeper's life), reaper.c (deaths),
+ * ending.c (shutdown). Times are milliseconds of CLOCK_MONOTONIC; -1 is never.
+ */
+struct supervisor {
+	const struct options *options;
+	struct settings settings;
+	struct segment *segment;
+	struct listeners listeners;
+	struct workers *workers;
+	struct sources *sources;
+	int signal_fd;	 /* above it lie the supervisor's own descriptors, below what sessions share
+			  */
+	int pid_file_fd; /* locked; the one exception */
+	pid_t pid;
+	gid_t operators; /* group whose members are operators on the Unix socket; -1 none */
+	bool users_exist;
+	unsigned connections; /* served since the start */
+
+	int64_t accept_again_ms; /* out of descriptors or processes: do not accept before */
+	bool shortage_logged;
+	int64_t refusal_logged_ms;
+	unsigned refusals_unlogged;
+
+	pid_t keeper;		  /* 0: none is running */
+	int keeper_ready_fd;	  /* the running keeper's readiness; -1 */
+	bool keeper_was_ready;	  /* once, since the start */
+	int64_t keeper_again_ms;  /* start the next one then */
+	unsigned keeper_failures; /* in a row, before it got ready */
+
+	bool ending;
+	int64_t kill_ms;       /* end by force then */
+	bool relays_uncertain; /* the keeper did not say that it opened all */
+	int64_t lock_check_ms; /* look after a stopped lock holder then */
+	int exit_status;
+};
+
+int64_t clock_ms(void); /* CLOCK_MONOTONIC, milliseconds */
+
+/* Run until the end; returns the exit status. Everything that can fail at start has been done. */
+int supervisor_run(struct supervisor *);
+
+/* admission.c: take what waits at the listener, bounded; fork a session for each. */
+void admission_accept(struct supervisor *, struct listener *);
+
+/* reaper.c: bury every dead worker. */
+void reaper_run(struct supervisor *);
+
+/* keeper_care.c */
+int keeper_start(struct supervisor *);		   /* 0, or -1 when it could not be forked */
+void keeper_ready_read(struct supervisor *);	   /* keeper_ready_fd is readable */
+void keeper_died(struct supervisor *, int status); /* status as of waitpid(2) */
+
+/* ending.c */
+void ending_begin(struct supervisor *);	 /* the shutdown flag is set: tell everybody */
+void ending_force(struct supervisor *);	 /* time is up */
+void ending_finish(struct supervisor *); /* nobody is left: see that the relays are open */
+
+#endif

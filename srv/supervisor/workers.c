@@ -1,0 +1,113 @@
+/*
+ * workers.c: an open-addressing hash from pid to worker, at most half full, so that reaping costs
+ * the same with one client and with thousands. Invariant: every unreaped child stands in it once.
+ */
+#include "supervisor/workers.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct workers {
+	pid_t group; /* 0: nobody is in it */
+	unsigned count;
+	size_t mask; /* cells - 1; cells is a power of two */
+	struct worker cell[];
+};
+
+struct workers *workers_create(unsigned max)
+{
+	size_t cells = 4;
+
+	while (cells < 2 * ((size_t)max + 2))
+		cells *= 2;
+	struct workers *workers = calloc(1, sizeof(*workers) + cells * sizeof(workers->cell[0]));
+	if (workers)
+		workers->mask = cells - 1;
+	return workers;
+}
+
+void workers_destroy(struct workers *workers)
+{
+	free(workers);
+}
+
+pid_t workers_group(const struct workers *workers)
+{
+	return workers->group;
+}
+
+int worker_join(pid_t group)
+{
+	return setpgid(0, group);
+}
+
+static size_t home_of(const struct workers *workers, pid_t pid)
+{
+	return ((size_t)pid * 2654435761U) & workers->mask;
+}
+
+static size_t cell_find(const struct workers *workers, pid_t pid)
+{
+	size_t at = home_of(workers, pid);
+
+	while (workers->cell[at].pid && workers->cell[at].pid != pid)
+		at = (at + 1) & workers->mask;
+	return at;
+}
+
+void worker_add(struct workers *workers, const struct worker *worker)
+{
+	workers->cell[cell_find(workers, worker->pid)] = *worker;
+	if (workers->count++ == 0) {
+		workers->group = worker->pid;
+		(void)setpgid(worker->pid,
+			      worker->pid); /* the founder did, or is about to: same end */
+	}
+}
+
+/* Move up what probed past the emptied cell, so that searches never stop short. */
+static void cells_close(struct workers *workers, size_t hole)
+{
+	size_t at = hole;
+
+	for (;;) {
+		workers->cell[hole] = (struct worker){0};
+		for (;;) {
+			at = (at + 1) & workers->mask;
+			if (!workers->cell[at].pid)
+				return;
+			size_t home = home_of(workers, workers->cell[at].pid);
+			if (((at - home) & workers->mask) >= ((at - hole) & workers->mask))
+				break;
+		}
+		workers->cell[hole] = workers->cell[at];
+		hole = at;
+	}
+}
+
+bool worker_remove(struct workers *workers, pid_t pid, struct worker *worker)
+{
+	size_t at = cell_find(workers, pid);
+
+	if (!workers->cell[at].pid)
+		return false;
+	*worker = workers->cell[at];
+	cells_close(workers, at);
+	if (--workers->count == 0)
+		workers->group = 0;
+	return true;
+}
+
+unsigned workers_count(const struct workers *workers)
+{
+	return workers->count;
+}
+
+void workers_signal(const struct workers *workers, int signal)
+{
+	if (workers->group)
+		(void)killpg(workers->group, signal); /* ESRCH: all are zombies, soon reaped */
+}
