@@ -8,8 +8,8 @@
  * What has been run, so that nothing runs twice. An occurrence is known by its profile's key, its
  * relay and its civil time (calendar.h): whatever clocks and zones do, these stay. A run takes one
  * entry: its occurrences' civil times from first to last. When all entries are taken the one that
- * begins first is dropped, and all that begins before it counts as run: forgetting never waters
- * twice. Plain values.
+ * ends first is dropped, and all up to its end counts as run: forgetting never waters twice.
+ * Plain values.
  */
 
 #define LEDGER_MAX 1024
@@ -22,9 +22,8 @@ struct ledger_entry {
 
 struct ledger {
 	int64_t horizon_civil_s; /* all up to here counts as run; 0 nothing */
-	int64_t newest_civil_s;	 /* nothing after this has been run */
 	unsigned count;
-	struct ledger_entry entry[LEDGER_MAX]; /* in order of first_civil_s */
+	struct ledger_entry entry[LEDGER_MAX]; /* in order of last_civil_s */
 };
 
 bool ledger_has(const struct ledger *, uint32_t profile_key, unsigned relay, int64_t civil_s);

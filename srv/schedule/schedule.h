@@ -16,7 +16,7 @@
 
 #define LEVEL_MAX_PERCENT 250
 #define WINDOW_MAX_S	  ((int64_t)DURATION_MAX_MS / 1000 * LEVEL_MAX_PERCENT / 100)
-#define RUN_MAX_S	  (INT64_C(366) * 86400) /* windows that touch without end are cut here */
+#define RUN_MAX_S	  (INT64_C(7) * 86400) /* windows that touch without end make runs this long */
 
 struct scheduled_run {
 	unsigned relay;
@@ -34,8 +34,8 @@ struct schedule_query {
 
 /*
  * The runs of a query in order of start, then relay, each whole with its true end; *runs is the
- * caller's to free (NULL when there are none). A run that began more than WINDOW_MAX_S before
- * from_s may be said to begin later than it did. Costs n log n in the windows of the span.
+ * caller's to free (NULL when there are none). Of a run that
+ * is on at from_s the beginning may be later than it was. Costs n log n in the windows of the span.
  * Returns how many, or -1 with errno ENOMEM.
  */
 int64_t schedule_runs(const struct schedule_query *, struct scheduled_run **runs);
