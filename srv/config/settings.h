@@ -9,7 +9,8 @@
 
 /*
  * sprinkled.yml(5) as plain values, without pointers: the keeper gets a byte copy through the
- * shared memory. One table in settings.c names every setting with type, default, bounds and help.
+ * shared memory. One table in settings_table.c names every setting with type, default, bounds and
+ * help.
  */
 
 #define SETTINGS_LISTENERS_MAX 16
@@ -18,18 +19,19 @@
 enum log_level { LOG_LEVEL_ERROR, LOG_LEVEL_WARNING, LOG_LEVEL_INFO, LOG_LEVEL_DEBUG };
 
 struct relay_setting {
-	char line[32];     /* "5" an offset, or a line's name such as "GPIO5" */
-	int pin;           /* board pin for people, 0 unknown */
-	char name[64];     /* what it waters; UTF-8 */
-	char group[32];    /* exclusive group, "" none */
+	char line[32];	   /* "5" an offset, or a line's name such as "GPIO5" */
+	int pin;	   /* board pin for people, 0 unknown */
+	char name[64];	   /* what it waters; UTF-8 */
+	char group[32];	   /* exclusive group, "" none */
 	int64_t max_on_ms; /* 0: the setting max_on */
 };
 
 struct settings {
 	char listen[SETTINGS_LISTENERS_MAX][SETTING_TEXT_SIZE]; /* see config/endpoint.h */
 	unsigned listen_count;
-	bool listen_default; /* nobody set listen: these are the two default listeners (-l replaces) */
-	char gpio[SETTING_TEXT_SIZE]; /* "sim", "auto", or a chip's label, name or path */
+	bool listen_default; /* nobody set listen: these are the two default listeners (-l replaces)
+			      */
+	char gpio[SETTING_TEXT_SIZE];	   /* "sim", "auto", or a chip's label, name or path */
 	char sim_fault[SETTING_TEXT_SIZE]; /* only with gpio: sim; see gpio/bank.h */
 	bool active_low;
 	struct relay_setting relay[RELAYS_MAX];
@@ -41,8 +43,8 @@ struct settings {
 	int64_t master_lead_ms, master_lag_ms;
 	char profiles_file[PATH_MAX];
 	char timezone[SETTING_TEXT_SIZE]; /* IANA name, "" the system's */
-	double latitude, longitude;       /* degrees, north and east positive; NaN unknown */
-	bool resume_rest;                 /* resume: rest | skip */
+	double latitude, longitude;	  /* degrees, north and east positive; NaN unknown */
+	bool resume_rest;		  /* resume: rest | skip */
 	bool autostart;
 	char users_file[PATH_MAX];
 	bool plaintext_auth;
@@ -51,7 +53,7 @@ struct settings {
 	char log[PATH_MAX]; /* "syslog", "stderr" or a path; "" means the default of the mode */
 	enum log_level log_level;
 	unsigned max_clients, max_clients_per_source;
-	int64_t login_grace_ms, idle_timeout_ms; /* 0 none */
+	int64_t login_grace_ms, idle_timeout_ms;				   /* 0 none */
 	char reboot_command[SETTING_TEXT_SIZE], update_command[SETTING_TEXT_SIZE]; /* "" none */
 };
 
@@ -69,7 +71,7 @@ void settings_defaults(struct settings *);
  * setting or the system's errno when the file can't be read.
  */
 int settings_load(const char *path, bool must_exist, const char *const overrides[], size_t count,
-		struct settings *, struct settings_error *);
+		  struct settings *, struct settings_error *);
 
 /*
  * Compare for a reload: the name of the first setting that differs but takes effect only at a
@@ -77,7 +79,25 @@ int settings_load(const char *path, bool must_exist, const char *const overrides
  */
 const char *settings_needs_restart(const struct settings *running, const struct settings *wanted);
 
-/* One row of the table, for the manual's test (sprinkled -n -n prints them; see settings_print). */
+/*
+ * Take what a running server can: all but what takes effect only at a start. While wanted has other
+ * relays than running, what is about the relays (max_on, min_switch, master) waits with them.
+ */
+void settings_take_reloadable(struct settings *running, const struct settings *wanted);
+
+/* Take into running what of wanted needs no start. */
+void settings_take_reloadable(struct settings *running, const struct settings *wanted);
+
+/*
+ * Without a users file anyone who can connect may switch, so only loopback and Unix sockets may be
+ * listened to: 0, or -1 with errno EINVAL and *error naming the first other listener.
+ */
+int settings_check_exposure(const struct settings *, bool users_exist, struct settings_error *);
+
+/*
+ * One setting as sprinkled -o help prints it and the manual's test reads it: name, type, default as
+ * it would stand in the file, and a clause of help. Returns how many there are.
+ */
 struct settings_row {
 	const char *name, *type, *initial, *help;
 };
