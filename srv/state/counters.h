@@ -8,12 +8,12 @@
 
 enum counter {
 	COUNT_CONNECTIONS, /* accepted and served */
-	COUNT_REFUSED,     /* turned away: full, per source, … */
+	COUNT_REFUSED,	   /* turned away: full, per source, … */
 	COUNT_COMMANDS,
 	COUNT_BYTES_IN,
 	COUNT_BYTES_OUT,
-	COUNT_SWITCHINGS,     /* relays driven to another state */
-	COUNT_CRASHES,        /* workers that died by a signal */
+	COUNT_SWITCHINGS, /* relays driven to another state */
+	COUNT_CRASHES,	  /* workers that died by a signal */
 	COUNT_KEEPER_STARTS,
 	COUNT_AUTH_FAILURES,
 	COUNTERS

@@ -43,8 +43,9 @@ struct event_cursor {
 void event_cursor_init(struct segment *, struct event_cursor *);
 
 /*
- * Take the next event (of either ring, oldest first). Returns 1; 0 when there is none; -1 with errno
- * EOVERFLOW when *lost events were overwritten before they were read (the cursor has moved on).
+ * Take the next event (of either ring, oldest first). Returns 1; 0 when there is none; -1 with
+ * errno EOVERFLOW when *lost events were overwritten before they were read (the cursor has moved
+ * on).
  */
 int event_next(struct segment *, struct event_cursor *, struct event *, uint64_t *lost);
 

@@ -14,26 +14,26 @@
 
 enum request_kind {
 	REQUEST_NONE,
-	REQUEST_OPEN,         /* relays */
-	REQUEST_CLOSE,        /* relays, span_ms */
-	REQUEST_TOGGLE,       /* relays */
+	REQUEST_OPEN,	      /* relays */
+	REQUEST_CLOSE,	      /* relays, span_ms */
+	REQUEST_TOGGLE,	      /* relays */
 	REQUEST_CLEAR_EVENTS, /* the event log; the old one is kept as .1 */
 	REQUEST_CLEAR_ERRORS,
-	REQUEST_ACTIVATE,     /* text: name of a profile, or number from 1 */
-	REQUEST_START,        /* run the active profile */
+	REQUEST_ACTIVATE, /* text: name of a profile, or number from 1 */
+	REQUEST_START,	  /* run the active profile */
 	REQUEST_STOP,
-	REQUEST_PAUSE,        /* span_ms, 0 until resumed */
+	REQUEST_PAUSE, /* span_ms, 0 until resumed */
 	REQUEST_RESUME,
-	REQUEST_RAIN_DELAY,   /* span_ms, 0 off */
-	REQUEST_LEVEL,        /* number: percent, 0 to 250 */
-	REQUEST_SKIP,         /* relays */
-	REQUEST_RELOAD,       /* read profiles.yml again */
+	REQUEST_RAIN_DELAY, /* span_ms, 0 off */
+	REQUEST_LEVEL,	    /* number: percent, 0 to 250 */
+	REQUEST_SKIP,	    /* relays */
+	REQUEST_RELOAD,	    /* read profiles.yml again */
 };
 
 struct request {
 	enum request_kind kind;
-	uint64_t relays;  /* bit 0 is relay 1 */
-	int64_t span_ms;  /* 0: none given */
+	uint64_t relays; /* bit 0 is relay 1 */
+	int64_t span_ms; /* 0: none given */
 	int number;
 	char text[128];
 	char by[96]; /* who asks, for logs and events: "admin 192.168.1.20:50514" */
@@ -41,15 +41,15 @@ struct request {
 
 /* What became of one relay of the request. */
 struct relay_verdict {
-	int code;         /* 0 not asked for; 200, 202, 450 or 451 of reply.h */
-	bool closed;      /* read back after the drive */
+	int code;	  /* 0 not asked for; 200, 202, 450 or 451 of reply.h */
+	bool closed;	  /* read back after the drive */
 	int64_t when_ns;  /* 202: realtime at which it will close */
 	int64_t until_ns; /* realtime at which it will open again; 0 unknown or open */
-	char why[96];     /* 202, 450, 451: the reason with its figures */
+	char why[96];	  /* 202, 450, 451: the reason with its figures */
 };
 
 struct answer {
-	int code;       /* the worst of all, a reply code of reply.h */
+	int code;	/* the worst of all, a reply code of reply.h */
 	char text[512]; /* for the final line; "" when the verdicts say all */
 	struct relay_verdict relay[RELAYS_MAX];
 };

@@ -8,11 +8,11 @@
 
 enum shutdown_kind {
 	SHUTDOWN_NONE,
-	SHUTDOWN_KS,     /* a client's ks */
-	SHUTDOWN_RBT,    /* a client's rbt: run the reboot_command afterwards */
+	SHUTDOWN_KS,	 /* a client's ks */
+	SHUTDOWN_RBT,	 /* a client's rbt: run the reboot_command afterwards */
 	SHUTDOWN_SIGNAL, /* SIGTERM or SIGINT to the supervisor */
-	SHUTDOWN_DONE,   /* the last listener has served its max connections */
-	SHUTDOWN_FAULT,  /* an invariant broke, or the keeper can't be kept running */
+	SHUTDOWN_DONE,	 /* the last listener has served its max connections */
+	SHUTDOWN_FAULT,	 /* an invariant broke, or the keeper can't be kept running */
 };
 
 /* Ask for it; slot is the asking client's or SLOT_NONE. The first asker wins; true for it. */

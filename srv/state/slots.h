@@ -18,15 +18,15 @@
 #define SLOT_NONE (-1)
 
 struct slot {
-	pid_t pid;              /* 0: reserved, the worker has not spoken yet */
-	unsigned serial;        /* number of the connection since the server's start, from 1 */
-	char listener[108];     /* "127.0.0.1:5050" */
-	char service[32];       /* "control" */
+	pid_t pid;	    /* 0: reserved, the worker has not spoken yet */
+	unsigned serial;    /* number of the connection since the server's start, from 1 */
+	char listener[108]; /* "127.0.0.1:5050" */
+	char service[32];   /* "control" */
 	char address[PEER_TEXT_SIZE]; /* "192.168.1.20:50514" or "unix" */
 	char user[USER_NAME_SIZE];    /* "" not authenticated by name */
 	enum role role;
 	int64_t came_ns, spoke_ns; /* realtime, nanoseconds since the epoch */
-	char command[16];          /* name of the last command */
+	char command[16];	   /* name of the last command */
 	uint64_t bytes_in, bytes_out;
 	bool watching; /* wants SIGURG when an event is published */
 };
