@@ -51,9 +51,10 @@ SCHEDULE_OBJECTS = $(call room_objects,srv/schedule)
 SESSION_OBJECTS = $(call room_objects,srv/session)
 SUPERVISOR_OBJECTS = $(call room_objects,srv/supervisor)
 KEEPER_OBJECTS = $(call room_objects,srv/keeper)
+PASSWD_OBJECTS = $(call room_objects,srv/passwd)
 
 # Rooms become archives, so that each program takes only what it uses. Order: users before used.
-ROOMS = shared gpio cli state config log schedule session keeper
+ROOMS = shared gpio cli state config log schedule session keeper passwd
 ARCHIVES = $(ROOMS:%=$(BUILD)/lib%.a)
 archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
 
@@ -63,10 +64,11 @@ STATIC ?= -Wl,-Bstatic
 DYNAMIC = -Wl,-Bdynamic
 LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lm
 LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
+LIBS_passwd = -lyaml -lcrypt -lunistring -lbsd -lm
 LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
 LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -lm -lpthread
 
-PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkle
+PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-passwd $(BUILD)/sprinkle
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -82,6 +84,9 @@ $(BUILD)/sprinkled: $(SUPERVISOR_OBJECTS) $(call archives,session schedule confi
 $(BUILD)/sprinkled-keeper: $(KEEPER_OBJECTS) $(call archives,schedule config state log gpio shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(KEEPER_OBJECTS) \
 		$(call archives,schedule state log config gpio shared) $(LIBS_keeper)
+
+$(BUILD)/sprinkled-passwd: $(PASSWD_OBJECTS) $(call archives,config shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_passwd)
 
 $(BUILD)/sprinkle: $(CLI_OBJECTS) $(call archives,shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_sprinkle)
@@ -101,6 +106,7 @@ $(eval $(call archive,log,$(LOG_OBJECTS)))
 $(eval $(call archive,schedule,$(SCHEDULE_OBJECTS)))
 $(eval $(call archive,session,$(SESSION_OBJECTS)))
 $(eval $(call archive,keeper,$(filter-out %/main.o,$(KEEPER_OBJECTS))))
+$(eval $(call archive,passwd,$(filter-out %/main.o,$(PASSWD_OBJECTS))))
 
 define room_rule
 $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags
@@ -108,7 +114,7 @@ $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags
 	$$(CC) $$(ALL_CFLAGS) $$(INCLUDES_$(2)) -c -o $$@ $$<
 endef
 $(foreach room,shared gpio cli,$(eval $(call room_rule,$(room),$(room))))
-$(foreach room,state config log schedule session supervisor,$(eval $(call room_rule,srv/$(room),srv)))
+$(foreach room,state config log schedule session supervisor passwd,$(eval $(call room_rule,srv/$(room),srv)))
 $(eval $(call room_rule,srv/keeper,keeper))
 $(eval $(call room_rule,test/unit,test))
 
@@ -124,7 +130,7 @@ UNIT_TESTS = $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_tes
 $(BUILD)/test/%: $(BUILD)/obj/test/unit/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $< \
-		$(call archives,keeper session schedule state log config gpio cli shared) $(LIBS_test)
+		$(call archives,keeper session schedule state log passwd config gpio cli shared) $(LIBS_test)
 
 .PRECIOUS: $(BUILD)/obj/test/unit/%.o
 
