@@ -19,7 +19,8 @@ BUILD ?= build
 CFLAGS ?= -O2 -g
 HARDENING ?= -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
 LDHARDENING ?= -pie -Wl,-z,relro,-z,now
-WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Werror \
+	-Wno-format-truncation # texts for people are cut on purpose; what must not be is checked
 
 # One source tree for both generations of libgpiod; only this one file of gpio/ sees <gpiod.h>.
 GPIOD := $(shell $(PKG_CONFIG) --atleast-version=2 libgpiod && echo gpiod2 || echo gpiod1)

@@ -17,13 +17,17 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
+#include "schedule/runner.h"
 #include "state/shared_settings.h"
 
 enum { GROUP_GRACE_MS = 300, LOCK_RETRY_MS = 50 };
 
-enum { WAIT_WAKE, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_TIMER, WAITS };
+#define FAR_NS (INT64_C(4102444800) * 1000000000) /* 2100: never, but for a clock that is set */
+
+enum { WAIT_WAKE, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_TIMER, WAIT_CLOCK, WAITS };
 
 struct waits {
 	struct pollfd polled[WAITS];
@@ -55,6 +59,7 @@ static void waits_open(struct waits *waits, int wake_fd)
 		[WAIT_SIGNAL] = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK),
 		[WAIT_SUPERVISOR] = (int)syscall(SYS_pidfd_open, waits->supervisor, 0),
 		[WAIT_TIMER] = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK),
+		[WAIT_CLOCK] = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK),
 	};
 	if (sigprocmask(SIG_BLOCK, &wanted, NULL) == -1)
 		log_fatal("signals: %s", strerror(errno));
@@ -66,18 +71,36 @@ static void waits_open(struct waits *waits, int wake_fd)
 	waits->orphaned = getppid() != waits->supervisor;
 }
 
-static void timer_set(const struct waits *waits, int64_t at_ms)
+static int64_t nearest(int64_t a_ms, int64_t b_ms)
+{
+	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+}
+
+static void timer_arm(int fd, int flags, int64_t at_ns)
 {
 	struct itimerspec when = {0};
 
-	if (at_ms >= 0) {
-		when.it_value.tv_sec = at_ms / 1000;
-		when.it_value.tv_nsec = (at_ms % 1000) * 1000000;
-		if (at_ms == 0)
+	if (at_ns >= 0) {
+		when.it_value.tv_sec = at_ns / 1000000000;
+		when.it_value.tv_nsec = at_ns % 1000000000;
+		if (at_ns == 0)
 			when.it_value.tv_nsec = 1; /* 0 would mean never */
 	}
-	if (timerfd_settime(waits->polled[WAIT_TIMER].fd, TFD_TIMER_ABSTIME, &when, NULL) == -1)
+	if (timerfd_settime(fd, TFD_TIMER_ABSTIME | flags, &when, NULL) == -1)
 		log_fatal("timer: %s", strerror(errno));
+}
+
+/*
+ * One timer for how long, on a clock that no time change moves, and one for when, on the wall
+ * clock; the latter also fires whenever that clock is set.
+ */
+static void timers_arm(const struct keeper *keeper, const struct waits *waits)
+{
+	int64_t next_ms = nearest(nearest(keeper->next_ms, keeper->readback_ms), waits->retry_ms);
+	int64_t wake_ns = keeper->wake_ns >= 0 ? keeper->wake_ns : FAR_NS;
+
+	timer_arm(waits->polled[WAIT_TIMER].fd, 0, next_ms < 0 ? -1 : next_ms * 1000000);
+	timer_arm(waits->polled[WAIT_CLOCK].fd, TFD_TIMER_CANCEL_ON_SET, wake_ns);
 }
 
 static void settings_reload(struct keeper *keeper)
@@ -91,6 +114,8 @@ static void settings_reload(struct keeper *keeper)
 		log_warning("logs could not be reopened: %s", strerror(errno));
 	run_log_close(keeper->run_log);
 	keeper->run_log = run_log_open(keeper->settings.state_dir);
+	char why[1024];
+	(void)scheduling_reload(keeper, why, sizeof(why)); /* has told what is wrong, if anything */
 }
 
 static void signals_take(struct keeper *keeper, struct waits *waits)
@@ -125,9 +150,21 @@ static void requests_serve(struct keeper *keeper, struct waits *waits)
 	}
 }
 
-static int64_t nearest(int64_t a_ms, int64_t b_ms)
+void keeper_advance(struct keeper *keeper)
 {
-	return a_ms < 0 || (b_ms >= 0 && b_ms < a_ms) ? b_ms : a_ms;
+	keeper->wake_ns = scheduling_step(keeper);
+	keeper->next_ms = water_advance(keeper);
+	scheduling_settle(keeper);
+}
+
+/* Timers are read only to be armed anew; what is due is seen by the clocks themselves. */
+static void timers_drain(const struct waits *waits)
+{
+	uint64_t count;
+
+	for (int i = WAIT_TIMER; i <= WAIT_CLOCK; i++)
+		if (waits->polled[i].revents)
+			(void)!read(waits->polled[i].fd, &count, sizeof(count));
 }
 
 static void keeper_turn(struct keeper *keeper, struct waits *waits)
@@ -136,20 +173,18 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 
 	if (boot_ms() >= keeper->readback_ms)
 		water_check(keeper);
-	int64_t next_ms = water_advance(keeper);
-	next_ms = nearest(next_ms, keeper->readback_ms);
-	timer_set(waits, nearest(next_ms, waits->retry_ms));
+	keeper_advance(keeper);
+	timers_arm(keeper, waits);
 	if (poll(waits->polled, WAITS, -1) == -1 && errno != EINTR)
 		log_fatal("poll: %s", strerror(errno));
-	if (waits->polled[WAIT_TIMER].revents)
-		(void)!read(waits->polled[WAIT_TIMER].fd, &count,
-			    sizeof(count)); /* only to rearm */
+	timers_drain(waits);
 	if (waits->polled[WAIT_SUPERVISOR].revents)
 		waits->orphaned = true;
 	if (waits->polled[WAIT_SIGNAL].revents)
 		signals_take(keeper, waits);
 	if (waits->polled[WAIT_WAKE].revents)
-		(void)!read(waits->polled[WAIT_WAKE].fd, &count, sizeof(count)); /* as above */
+		(void)!read(waits->polled[WAIT_WAKE].fd, &count,
+			    sizeof(count)); /* the queue tells */
 	if (!waits->end && !waits->orphaned)
 		requests_serve(keeper, waits);
 }
@@ -213,11 +248,14 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 	waits_open(&waits, wake_fd);
 	keeper_prepare(&keeper, segment_fd, wake_fd, foreground);
 	telling_begin(&keeper);
-	setproctitle("keeper (%s, %u relays)", bank_describe(keeper.bank),
+	if (scheduling_begin(&keeper) == -1)
+		log_fatal("profiles: %s", strerror(errno));
+	setproctitle("-sprinkled: keeper (%s, %u relays)", bank_describe(keeper.bank),
 		     keeper.settings.relay_count);
 	if (write(ready_fd, "R", 1) != 1)
 		waits.orphaned = true; /* nobody is there to hear it */
 	close(ready_fd);
+	keeper.next_ms = keeper.wake_ns = -1;
 	while (!waits.end && !waits.orphaned)
 		keeper_turn(&keeper, &waits);
 	int status = water_shut(&keeper, waits.orphaned ? "crash" : "shutdown") == 0 ? EXIT_SUCCESS
@@ -228,6 +266,8 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 	}
 	requests_refuse(&keeper);
 	run_log_close(keeper.run_log);
+	runner_destroy(keeper.runner);
+	free(keeper.profiles);
 	interlock_destroy(keeper.interlock);
 	bank_close(keeper.bank);
 	segment_destroy(keeper.segment);

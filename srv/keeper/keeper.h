@@ -18,6 +18,9 @@
  * telling.c (shared state, events, run log) and orders.c (what sessions ask for). Invariant: what
  * is published is what the lines were last read to be.
  */
+struct profile_set;
+struct runner;
+
 struct keeper_relay {
 	struct run run;		 /* the run that is on, or the last */
 	int64_t since_ms;	 /* CLOCK_BOOTTIME of its closing */
@@ -37,7 +40,12 @@ struct keeper {
 	uint64_t driven;	  /* what the lines were last told, bit 0 is relay 1 */
 	uint64_t actual;	  /* what they last said */
 	bool alarm;		  /* a line does not follow: nothing closes until it does again */
-	int64_t readback_ms;	  /* next read-back of the lines, CLOCK_BOOTTIME */
+	struct profile_set *profiles;
+	struct runner *runner;
+	bool memory_failed;  /* the runner's state can't be saved: said once */
+	int64_t next_ms;     /* the interlock wants its next step, CLOCK_BOOTTIME; -1 never */
+	int64_t wake_ns;     /* the runner wants its next step, realtime; -1 never */
+	int64_t readback_ms; /* next read-back of the lines, CLOCK_BOOTTIME */
 	struct keeper_relay relay[RELAYS_MAX]; /* index 0 is relay 1 */
 };
 
@@ -45,6 +53,12 @@ int64_t boot_ms(void); /* CLOCK_BOOTTIME, milliseconds: counts on while the mach
 
 /* keeper.c: serve until SIGTERM or the supervisor's end. Returns the exit status. */
 int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground);
+
+/*
+ * Bring everything to now: the profile's runs, the interlocks, the lines read back, the telling.
+ * Sets next_ms and wake_ns.
+ */
+void keeper_advance(struct keeper *);
 
 /* water.c: the lines. */
 

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include "keeper/doctor.h"
 #include "keeper/keeper.h"
+#include "keeper/preview.h"
+#include "schedule/profiles.h"
 
 int one_shot_open(const struct settings *settings)
 {
@@ -31,7 +33,37 @@ int one_shot_open(const struct settings *settings)
 	return EXIT_SUCCESS;
 }
 
+int one_shot_check(const struct settings *settings)
+{
+	const struct profiles_site site = {
+		.relay_count = settings->relay_count,
+		.latitude = settings->latitude,
+		.longitude = settings->longitude,
+	};
+	struct profile_set *set = calloc(1, sizeof(*set));
+	static struct profiles_error error;
+
+	if (!set)
+		err(EXIT_FAILURE, "profiles");
+	/* No profiles file at all is no mistake: relays can be switched by hand. */
+	if (profiles_load(settings->profiles_file, &site, set, &error) == -1 && errno != ENOENT)
+		errx(EXIT_FAILURE, "%s", error.text);
+	free(set);
+	return EXIT_SUCCESS;
+}
+
 int one_shot_doctor(const struct settings *settings)
 {
 	return doctor_report(settings, stdout);
+}
+
+int one_shot_preview(const struct settings *settings, const char *span, const char *profiles,
+		     const char *profile)
+{
+	char error[1200];
+
+	if (preview_print(settings, span ? span : "", profiles, profile, stdout, error,
+			  sizeof(error)) == 0)
+		return EXIT_SUCCESS;
+	errx(EXIT_FAILURE, "%s", error);
 }

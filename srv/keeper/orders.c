@@ -8,8 +8,10 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
+#include "schedule/runner.h"
 #include "span.h"
 #include "stamp.h"
 
@@ -50,6 +52,8 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 	strlcpy(relay->by, request->by, sizeof(relay->by));
 	relay->time_end = cut ? "max_on" : "done";
 	relay->end = NULL;
+	runner_manual(keeper->runner, stamp_now_ns(), number, true,
+		      (cut ? max_on_ms : request->span_ms) / 1000);
 }
 
 static void relay_open_ask(struct keeper *keeper, const struct request *request, unsigned number,
@@ -66,6 +70,7 @@ static void relay_open_ask(struct keeper *keeper, const struct request *request,
 		return;
 	strlcpy(relay->by, request->by, sizeof(relay->by));
 	relay->end = "opened";
+	runner_manual(keeper->runner, stamp_now_ns(), number, false, 0);
 }
 
 static bool wants_closed(struct keeper *keeper, const struct request *request, unsigned number)
@@ -113,7 +118,7 @@ static void relays_order(struct keeper *keeper, const struct request *request,
 			relay_open_ask(keeper, request, number, &answer->relay[number - 1]);
 		}
 	}
-	(void)water_advance(keeper); /* the loop asks again when the next moment is */
+	keeper_advance(keeper);
 	for (unsigned number = 1; number <= keeper->settings.relay_count; number++) {
 		struct relay_verdict *verdict = &answer->relay[number - 1];
 		if (!is_named(request, number))

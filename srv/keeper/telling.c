@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "log/log.h"
+#include "schedule/runner.h"
 #include "stamp.h"
 #include "state/counters.h"
 
@@ -82,6 +83,30 @@ static void switching_tell(struct keeper *keeper, unsigned number)
 	log_info("%s", event.text);
 }
 
+/* Nobody asked for what the profile and the master valve do: they are their own authors. */
+static void by_settle(struct keeper *keeper, unsigned number, enum interlock_cause cause)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+
+	if (cause == CAUSE_PROFILE)
+		snprintf(relay->by, sizeof(relay->by), "profile %s",
+			 runner_state(keeper->runner)->active);
+	else if (cause == CAUSE_MASTER)
+		strlcpy(relay->by, "master", sizeof(relay->by));
+}
+
+/* The schedule's length is what was planned; max_on may have cut it. */
+static void profile_run_settle(struct keeper *keeper, unsigned number,
+			       const struct interlock_relay *now)
+{
+	struct keeper_relay *relay = &keeper->relay[number - 1];
+	int64_t planned_s = runner_state(keeper->runner)->relay[number - 1].planned_s;
+
+	relay->time_end = "done";
+	if (planned_s > seconds_of(now->open_ms - now->closed_ms))
+		relay->time_end = "max_on";
+}
+
 static void run_begin(struct keeper *keeper, unsigned number, const struct interlock_relay *now)
 {
 	struct keeper_relay *relay = &keeper->relay[number - 1];
@@ -94,25 +119,29 @@ static void run_begin(struct keeper *keeper, unsigned number, const struct inter
 		.planned_s = now->closed ? seconds_of(now->open_ms - now->closed_ms) : -1,
 	};
 	strlcpy(relay->run.cause, cause_names[now->cause], sizeof(relay->run.cause));
-	strlcpy(relay->run.by, now->cause == CAUSE_MASTER ? "master" : relay->by,
-		sizeof(relay->run.by));
+	by_settle(keeper, number, now->cause);
+	if (now->cause == CAUSE_PROFILE)
+		profile_run_settle(keeper, number, now);
+	strlcpy(relay->run.by, relay->by, sizeof(relay->run.by));
 	run_write(keeper, &relay->run, run_log_on);
+}
+
+static const char *end_of(const struct keeper_relay *relay)
+{
+	if (relay->end)
+		return relay->end;
+	if (relay->open_ms > 0 && boot_ms() < relay->open_ms)
+		return "stopped"; /* before its time and by nobody's order: its profile's */
+	return relay->time_end ? relay->time_end : "done";
 }
 
 static void run_end(struct keeper *keeper, unsigned number)
 {
 	struct keeper_relay *relay = &keeper->relay[number - 1];
-	int64_t planned_ms = relay->open_ms - relay->since_ms;
 
 	relay->run.ended_ns = stamp_now_ns();
 	relay->run.actual_s = seconds_of(boot_ms() - relay->since_ms);
-	if (relay->open_ms > 0)
-		relay->run.planned_s = seconds_of(planned_ms);
-	strlcpy(relay->run.end,
-		relay->end	  ? relay->end
-		: relay->time_end ? relay->time_end
-				  : "done",
-		sizeof(relay->run.end));
+	strlcpy(relay->run.end, end_of(relay), sizeof(relay->run.end));
 	relay->end = NULL;
 	run_write(keeper, &relay->run, run_log_off);
 }
@@ -136,6 +165,8 @@ static bool row_update(struct keeper *keeper, unsigned number)
 		state->until_ns = open_ms > 0 ? realtime_of(open_ms) : 0;
 	if (due_ms != relay->due_ms)
 		state->due_ns = due_ms > 0 ? realtime_of(due_ms) : 0;
+	if (now.closed && !relay->end && open_ms != relay->open_ms)
+		relay->run.planned_s = seconds_of(now.open_ms - now.closed_ms);
 	relay->open_ms = open_ms;
 	relay->due_ms = due_ms;
 	state->queued = now.queued;
@@ -143,7 +174,7 @@ static bool row_update(struct keeper *keeper, unsigned number)
 		return false;
 	state->closed = closed;
 	state->since_ns = stamp_now_ns();
-	strlcpy(state->by, now.cause == CAUSE_MASTER ? "master" : relay->by, sizeof(state->by));
+	strlcpy(state->by, relay->by, sizeof(state->by));
 	counter_add(keeper->segment, COUNT_SWITCHINGS, 1);
 	return true;
 }

@@ -10,7 +10,6 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
-#include <bsd/unistd.h>
 #include "log/log.h"
 #include "peer.h"
 #include "session/response.h"
@@ -59,6 +58,7 @@ void auth_begin(struct session *session)
 		session->may_kill = true;
 	}
 	session_publish(session);
+	session_title(session);
 }
 
 /* A try costs a second, whatever was wrong; three are all there are. */
@@ -101,8 +101,7 @@ void auth_run(struct session *session, char *words[], size_t count)
 	session->role = role;
 	strlcpy(session->self.user, name, sizeof(session->self.user));
 	session->may_kill = false;
-	setproctitle("session %s %s", name, session->self.address);
-	log_role("session %s %s", name, session->self.address);
+	session_title(session);
 	log_info("authenticated as %s (%s)", name, role_name(role));
 	response_end(session, REPLY_AUTHENTICATED, "Accepted connection from %s",
 		     session->self.address);

@@ -86,6 +86,17 @@ enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
 	return ready == 0 ? CHANNEL_DEADLINE : CHANNEL_LOST;
 }
 
+bool channel_wait_shutdown(struct channel *channel, int64_t limit_ms)
+{
+	const struct channel nobody = {.socket = -1}; /* ppoll passes over it */
+	int64_t deadline_ms = channel_now_ms() + limit_ms;
+
+	(void)channel_flush(channel); /* lost or not, the end is waited for */
+	while (!term_came && channel_now_ms() < deadline_ms)
+		(void)socket_wait(&nobody, 0, deadline_ms);
+	return term_came;
+}
+
 ssize_t channel_read(struct channel *channel, char *bytes, size_t size)
 {
 	ssize_t count = recv(channel->socket, bytes, size, 0);

@@ -36,6 +36,9 @@ void channel_init(struct channel *, int socket);
 /* Wait until deadline_ms (CLOCK_MONOTONIC; -1 none). Writes what is pending first. */
 enum channel_wait channel_wait(struct channel *, int64_t deadline_ms);
 
+/* Wait for SIGTERM alone, at most limit_ms. True when it came. */
+bool channel_wait_shutdown(struct channel *, int64_t limit_ms);
+
 /* As read(2) of a ready socket: 0 at the end, -1 with errno. */
 ssize_t channel_read(struct channel *, char *bytes, size_t size);
 

@@ -107,15 +107,6 @@ static void events_serve(struct session *session)
 	}
 }
 
-static void farewell(struct session *session)
-{
-	char reason[128];
-
-	response_end(session, REPLY_SHUTTING_DOWN, "Server is shutting down RE: %s",
-		     shutdown_reason(session->start.segment, reason, sizeof(reason)));
-	(void)channel_flush(&session->channel); /* lost or not: this is the end */
-}
-
 static void deadline_tell(struct session *session, const struct deadlines *deadlines)
 {
 	int64_t now_ms = channel_now_ms();
@@ -127,7 +118,7 @@ static void deadline_tell(struct session *session, const struct deadlines *deadl
 		why = "a line must be whole within 30 seconds";
 	log_info("closed: %s", why);
 	response_end(session, REPLY_SHUTTING_DOWN, "Closing: %s", why);
-	(void)channel_flush(&session->channel); /* as above */
+	(void)channel_flush(&session->channel); /* lost or not: this is the end */
 }
 
 static void greet(struct session *session)
@@ -174,7 +165,7 @@ static void conversation(struct session *session, struct line_buffer *lines)
 			events_serve(session);
 			break;
 		case CHANNEL_SHUTDOWN:
-			farewell(session);
+			session_farewell(session);
 			return;
 		case CHANNEL_DEADLINE:
 			deadline_tell(session, &deadlines);
@@ -197,8 +188,9 @@ int control_serve(const struct session_start *start)
 	line_buffer_init(&lines, bytes, sizeof(bytes));
 	event_cursor_init(start->segment, &session.events);
 	if (shutdown_wanted(start->segment, &slot) != SHUTDOWN_NONE) {
-		farewell(&session); /* the group's signal may have come before this child was in it
-				     */
+		session_farewell(
+			&session); /* the group's signal may have come before this child was in it
+				    */
 		return EXIT_SUCCESS;
 	}
 	greet(&session);

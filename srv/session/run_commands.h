@@ -19,6 +19,27 @@ void temperature_show(struct session *, char *words[], size_t count);
 void clients_show(struct session *, char *words[], size_t count);
 void version_show(struct session *, char *words[], size_t count);
 
+/* profile_commands.c */
+void profiles_show(struct session *, char *words[], size_t count);
+void active_profile_show(struct session *, char *words[], size_t count);
+void schedule_status_show(struct session *, char *words[], size_t count);
+void next_show(struct session *, char *words[], size_t count);
+void profile_names_show(struct session *); /* the choices of sap */
+
+/* profile_orders.c */
+void profile_activate(struct session *, char *words[], size_t count);
+void profile_start(struct session *, char *words[], size_t count);
+void profile_stop(struct session *, char *words[], size_t count);
+void profile_pause(struct session *, char *words[], size_t count);
+void profile_resume(struct session *, char *words[], size_t count);
+void profiles_reload(struct session *, char *words[], size_t count);
+void rain_delay_set(struct session *, char *words[], size_t count);
+void level_set(struct session *, char *words[], size_t count);
+void relays_skip(struct session *, char *words[], size_t count);
+
+/* history_command.c */
+void history_show(struct session *, char *words[], size_t count);
+
 /* log_commands.c */
 void events_log_show(struct session *, char *words[], size_t count);
 void errors_log_show(struct session *, char *words[], size_t count);

@@ -114,7 +114,6 @@ void server_kill(struct session *session, char *words[], size_t count)
 	(void)words, (void)count; /* no arguments, says the table */
 	log_info("ks");
 	response_end(session, REPLY_DONE, "the server ends");
-	(void)channel_flush(&session->channel); /* gone or not, the server ends */
 	session_end_server(session, SHUTDOWN_KS);
 }
 
@@ -129,6 +128,5 @@ void server_reboot(struct session *session, char *words[], size_t count)
 	}
 	log_info("rbt: %s", command);
 	response_end(session, REPLY_LATER, "the server ends, then runs %s", command);
-	(void)channel_flush(&session->channel); /* as above */
 	session_end_server(session, SHUTDOWN_RBT);
 }

@@ -17,7 +17,10 @@
 #include "state/counters.h"
 #include "state/shutdown.h"
 
-enum { ANSWER_LIMIT_MS = 5000 }; /* a keeper that is silent for longer is not well */
+enum {
+	ANSWER_LIMIT_MS = 5000, /* a keeper that is silent for longer is not well */
+	END_LIMIT_MS = 2000,
+};
 
 char *session_name(const struct session *session, char *text, size_t size)
 {
@@ -42,8 +45,16 @@ void session_begin(struct session *session, const struct session_start *start)
 	slot_read(start->segment, start->slot, &session->self);
 	session->self.pid = getpid();
 	session_publish(session);
-	log_role("session %s", session->self.address);
-	setproctitle("session %s", session->self.address);
+	session_title(session);
+}
+
+void session_title(const struct session *session)
+{
+	char name[96];
+
+	session_name(session, name, sizeof(name));
+	log_role("session %s", name);
+	setproctitle("session %s", name);
 }
 
 static const char *failure_text(int error)
@@ -73,9 +84,21 @@ int session_ask(struct session *session, struct request *request, struct answer 
 	return -1;
 }
 
+void session_farewell(struct session *session)
+{
+	char reason[128];
+
+	response_end(session, REPLY_SHUTTING_DOWN, "Server is shutting down RE: %s",
+		     shutdown_reason(session->start.segment, reason, sizeof(reason)));
+	(void)channel_flush(&session->channel); /* lost or not: this is the end */
+}
+
 void session_end_server(struct session *session, int shutdown_kind)
 {
 	shutdown_request(session->start.segment, (enum shutdown_kind)shutdown_kind,
 			 session->start.slot);
 	kill(session->start.supervisor, SIGTERM); /* our parent, or we are being ended already */
+	(void)channel_wait_shutdown(&session->channel, END_LIMIT_MS); /* then it is killed */
+	session_farewell(session);
+	session->closing = true;
 }

@@ -30,14 +30,20 @@ void session_begin(struct session *, const struct session_start *);
 /* Who this is, for logs and events: "admin 192.168.1.20:50514", "operator unix". */
 char *session_name(const struct session *, char *text, size_t size);
 
+/* Say in ps(1) and in the logs who is served here. */
+void session_title(const struct session *);
+
 /* Publish the slot: role, user, last command, bytes. */
 void session_publish(struct session *);
 
 /* Ask the keeper and wait for its answer; on failure replies 451 and returns -1. */
 int session_ask(struct session *, struct request *, struct answer *);
 
-/* Set the shutdown flag as this client and tell the supervisor. */
+/* Set the shutdown flag as this client, tell the supervisor, and say the last words. */
 void session_end_server(struct session *, int shutdown_kind);
+
+/* "421 Server is shutting down RE: …" */
+void session_farewell(struct session *);
 
 int control_serve(const struct session_start *);
 int echo_serve(const struct session_start *);

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "config/settings.h"
+#include "schedule/profiles.h"
+#include "schedule/runner.h"
 #include "state/counters.h"
 #include "state/events.h"
 #include "state/lock.h"
@@ -72,6 +74,16 @@ struct settings_area {
 	struct settings copy[2];
 };
 
+struct profiles_area {
+	_Atomic uint32_t turn;
+	struct profile_set copy[2];
+};
+
+struct runner_area {
+	_Atomic uint32_t turn;
+	struct runner_state copy[2];
+};
+
 struct shared {
 	struct segment_header header;
 	alignas(64) _Atomic uint32_t shutdown; /* shutdown.c: kind, and above it slot + 1 */
@@ -84,6 +96,8 @@ struct shared {
 	struct event_ring events[EVENT_WRITERS];
 	struct relays_area relays;
 	struct settings_area settings;
+	struct runner_area runner;
+	struct profiles_area profiles;
 };
 
 _Static_assert(offsetof(struct shared, queued_slot) == LAYOUT_PAGE, "the common page is one page");

@@ -58,6 +58,10 @@ static struct pidfh *pid_file_lock(const struct settings *settings)
 /* -n: also what only the keeper can read, the profiles. */
 static int check_run(const struct settings *settings)
 {
+	struct settings_error exposed;
+
+	if (settings_check_exposure(settings, users_exist(settings->users_file), &exposed) == -1)
+		errx(EXIT_FAILURE, "%s", exposed.text);
 	if (keeper_program_run("check", settings, ONE_SHOT_LIMIT_MS) != 0)
 		return EXIT_FAILURE;
 	printf("sprinkled: the configuration is good\n");
@@ -138,9 +142,13 @@ static void server_prepare(struct supervisor *supervisor, const struct options *
 			   struct pidfh **pid_file)
 {
 	struct settings *settings = &supervisor->settings;
+	struct settings_error exposed;
 	struct identity identity;
 	char error[512];
 
+	supervisor->users_exist = users_exist(settings->users_file);
+	if (settings_check_exposure(settings, supervisor->users_exist, &exposed) == -1)
+		errx(EXIT_FAILURE, "%s", exposed.text);
 	if (identity_find(settings, &identity, error, sizeof(error)) == -1 ||
 	    directories_prepare(settings, &identity, error, sizeof(error)) == -1)
 		errx(EXIT_FAILURE, "%s", error);
@@ -169,7 +177,6 @@ static void server_prepare(struct supervisor *supervisor, const struct options *
 	if (privileges_drop(&identity) == -1)
 		log_fatal("user %s: %s", settings->user, strerror(errno));
 	supervisor->operators = identity.operators;
-	supervisor->users_exist = users_exist(settings->users_file);
 	supervisor->pid = getpid();
 }
 

@@ -62,7 +62,11 @@ void reload_run(struct supervisor *supervisor)
 		shared_settings_publish(supervisor->segment, &supervisor->settings);
 		log_info("settings reloaded");
 	}
-	supervisor->users_exist = users_exist(supervisor->settings.users_file);
+	bool users = users_exist(supervisor->settings.users_file);
+	if (settings_check_exposure(&supervisor->settings, users, &error) == -1)
+		log_error("the users file stays in force though it is gone: %s", error.text);
+	else
+		supervisor->users_exist = users;
 	if (log_reopen(&supervisor->settings) == -1)
 		log_warning("logs could not be reopened: %s", strerror(errno));
 	if (supervisor->keeper > 0)

@@ -1,0 +1,152 @@
+/*
+ * scheduling.c: the runner on the real clock. Invariant: what has been run is on disk before the
+ * water runs for it, as far as the disk obeys; the shared state shows what is in force.
+ */
+#include "keeper/scheduling.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "keeper/memory.h"
+#include "keeper/watering.h"
+#include "log/log.h"
+#include "stamp.h"
+#include "state/shared_schedule.h"
+
+static struct runner_policy policy_of(const struct settings *settings)
+{
+	return (struct runner_policy){.resume_rest = settings->resume_rest,
+				      .autostart = settings->autostart};
+}
+
+static int profiles_read(struct keeper *keeper, struct profile_set *set, char *why, size_t size)
+{
+	const struct settings *settings = &keeper->settings;
+	const struct profiles_site site = {
+		.relay_count = settings->relay_count,
+		.latitude = settings->latitude,
+		.longitude = settings->longitude,
+	};
+	static struct profiles_error error;
+
+	if (profiles_load(settings->profiles_file, &site, set, &error) == 0)
+		return 0;
+	snprintf(why, size, "%s", error.text);
+	return -1;
+}
+
+static void memory_keep(struct keeper *keeper)
+{
+	const struct runner_state *state = runner_state(keeper->runner);
+
+	if (memory_save(keeper->settings.state_dir, state) == 0) {
+		keeper->memory_failed = false;
+	} else {
+		if (!keeper->memory_failed)
+			log_error("schedule.state: %s; what has run is not on disk",
+				  strerror(errno));
+		keeper->memory_failed = true;
+	}
+	shared_runner_publish(keeper->segment, state);
+}
+
+static struct profile_set *profiles_first(struct keeper *keeper)
+{
+	struct profile_set *set = calloc(1, sizeof(*set));
+	char why[1024];
+
+	if (!set)
+		return NULL;
+	set->active = -1;
+	if (profiles_read(keeper, set, why, sizeof(why)) == -1) {
+		if (errno == ENOENT)
+			log_info("no profiles: %s does not exist", keeper->settings.profiles_file);
+		else
+			telling_event(keeper, EVENT_WARNING, "no profiles: %s", why);
+	}
+	return set;
+}
+
+int scheduling_begin(struct keeper *keeper)
+{
+	struct runner_policy policy = policy_of(&keeper->settings);
+	struct runner_state *state = malloc(sizeof(*state));
+	char message[512];
+
+	keeper->profiles = profiles_first(keeper);
+	if (!keeper->profiles || !state) {
+		free(state);
+		return -1;
+	}
+	int loaded = memory_load(keeper->settings.state_dir, state, message, sizeof(message));
+	if (loaded == -1)
+		log_error("%s", message);
+	keeper->runner = runner_create(keeper->profiles, &policy, loaded == 0 ? state : NULL);
+	free(state);
+	if (!keeper->runner)
+		return -1;
+	shared_profiles_publish(keeper->segment, keeper->profiles);
+	shared_runner_publish(keeper->segment, runner_state(keeper->runner));
+	const struct runner_state *begun = runner_state(keeper->runner);
+	if (begun->running)
+		telling_event(keeper, EVENT_PROFILE, "profile %s runs", begun->active);
+	return 0;
+}
+
+static void step_tell(void *context, unsigned relay, const char *text)
+{
+	struct keeper *keeper = context;
+
+	if (relay > 0)
+		telling_event(keeper, EVENT_PROFILE, "relay %u: %s", relay, text);
+	else
+		telling_event(keeper, EVENT_PROFILE, "%s", text);
+}
+
+int64_t scheduling_step(struct keeper *keeper)
+{
+	int64_t wake_ns = -1;
+
+	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), boot_ms(), &wake_ns,
+			  step_tell, keeper) == -1) {
+		log_error("schedule: %s; trying again", strerror(errno));
+		return stamp_now_ns() + 1000000000;
+	}
+	if (runner_changed(keeper->runner))
+		memory_keep(keeper);
+	return wake_ns;
+}
+
+void scheduling_settle(struct keeper *keeper)
+{
+	watering_settle(keeper->runner, keeper->interlock, keeper->settings.relay_count,
+			stamp_now_ns(), boot_ms());
+	if (runner_changed(keeper->runner))
+		memory_keep(keeper);
+}
+
+int scheduling_reload(struct keeper *keeper, char *why, size_t size)
+{
+	struct profile_set *set = calloc(1, sizeof(*set));
+	struct runner_policy policy = policy_of(&keeper->settings);
+
+	runner_policy_set(keeper->runner, &policy);
+	if (!set) {
+		snprintf(why, size, "%s", strerror(errno));
+		return -1;
+	}
+	set->active = -1;
+	if (profiles_read(keeper, set, why, size) == -1) {
+		telling_event(keeper, EVENT_WARNING, "profiles not reloaded: %s", why);
+		free(set);
+		return -1;
+	}
+	runner_reload(keeper->runner, set);
+	free(keeper->profiles);
+	keeper->profiles = set;
+	shared_profiles_publish(keeper->segment, set);
+	telling_event(keeper, EVENT_PROFILE, "%u profiles read from %s", set->count,
+		      keeper->settings.profiles_file);
+	return 0;
+}
