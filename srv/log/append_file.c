@@ -163,7 +163,7 @@ static int rest_copy(int from, int to, off_t *offset)
 /* Copy all lines to the file fresh, let it become kept when it is on the disk, and cut. */
 static int lines_move(int from, const char *fresh, const char *kept)
 {
-	int to = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
+	int to = open(fresh, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, FILE_MODE);
 	int result = -1;
 	int saved = 0;
 	off_t copied = 0;
@@ -175,10 +175,12 @@ static int lines_move(int from, const char *fresh, const char *kept)
 	    rest_copy(from, to, &copied) == 0)
 		result = ftruncate(from, 0);
 	saved = errno;
-	(void)close(to); /* fsync has told of all that could fail */
-	if (result == -1)
+	if (result == 0) /* a line can be seen while the kernel has written only a part of it */
+		(void)torn_line_mend(to, TORN_LINE_CUT); /* else its beginning stays */
+	else
 		(void)unlink(
 			fresh); /* there only if rename was not reached; overwritten next time */
+	(void)close(to);	/* fsync has told of all that could fail */
 	errno = saved;
 	return result;
 }

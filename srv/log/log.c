@@ -102,6 +102,7 @@ int log_open(const struct settings *settings, bool foreground)
 		struct append_file *file = &logger.outlets[name].file;
 
 		append_file_close(file);
+		logger.outlets[name].lost = 0;
 		if (append_file_open(file, settings->state_dir, file_names[name],
 				     TORN_LINE_ENDED) == -1)
 			return -1;
@@ -158,7 +159,7 @@ static void outlet_write(struct outlet *outlet, const char *line, size_t length)
 	if (outlet->file.fd == -1)
 		return;
 	if (outlet->lost > 0) {
-		(void)snprintf(text, sizeof(text), "%lu lines could not be written here: %s",
+		(void)snprintf(text, sizeof(text), "lines lost here: %lu (%s)",
 			       outlet->lost, strerrordesc_np(outlet->lost_errno));
 		if (append_file_write(&outlet->file, told,
 				      line_compose(LOG_LEVEL_WARNING, text, told)) == 0)
