@@ -138,7 +138,8 @@ int scheduling_reload(struct keeper *keeper, char *why, size_t size)
 	}
 	set->active = -1;
 	if (profiles_read(keeper, set, why, size) == -1) {
-		telling_event(keeper, EVENT_WARNING, "profiles not reloaded: %s", why);
+		if (errno != ENOENT || keeper->profiles->count > 0)
+			telling_event(keeper, EVENT_WARNING, "profiles not reloaded: %s", why);
 		free(set);
 		return -1;
 	}

@@ -34,13 +34,16 @@ static bool is_operator(const struct session *session, const struct ucred *peer)
 	return false;
 }
 
-static enum role role_of_unix_peer(const struct session *session)
+/* The peer of a Unix socket has no address: its process stands for it. */
+static enum role role_of_unix_peer(struct session *session)
 {
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
 	if (getsockopt(session->start.socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) == -1)
 		return ROLE_NONE;
+	snprintf(session->self.address, sizeof(session->self.address), "unix pid %d",
+		 (int)peer.pid);
 	if (peer.uid == 0 || peer.uid == geteuid())
 		return ROLE_ADMIN;
 	return is_operator(session, &peer) ? ROLE_OPERATOR : ROLE_NONE;

@@ -11,7 +11,7 @@ static const struct {
 	const char *words;
 	bool names_client;
 } reasons[] = {
-	[SHUTDOWN_NONE] = {""},
+	[SHUTDOWN_NONE] = {"the server was killed"}, /* what else ends a session */
 	[SHUTDOWN_KS] = {"ks", .names_client = true},
 	[SHUTDOWN_RBT] = {"rbt", .names_client = true},
 	[SHUTDOWN_SIGNAL] = {"signal"},
