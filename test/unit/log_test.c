@@ -39,6 +39,9 @@ void syslog(int priority, const char *format, ...)
 	va_end(arguments);
 }
 
+/* With -D_FORTIFY_SOURCE, syslog becomes a call of this one. */
+void __syslog_chk(int priority, int flag, const char *format, ...);
+
 void __syslog_chk(int priority, int flag, const char *format, ...)
 {
 	va_list arguments;
