@@ -1,0 +1,126 @@
+/* Where to connect to. */
+
+#include "target.h"
+
+#include <bsd/string.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char default_socket[] = SPRINKLED_RUNDIR "/sprinkled.sock";
+static const char default_port[] = "5050";
+
+/* What the first words said. */
+struct place {
+	char way;   /* 's', 'l', 'i', or 0: none of them */
+	bool named; /* host is the line of that name */
+	struct host host;
+};
+
+static bool text_copy(char *to, const char *from, size_t size)
+{
+	return strlcpy(to, from, size) < size;
+}
+
+static bool word_is_way(const char *word)
+{
+	return strcmp(word, "s") == 0 || strcmp(word, "l") == 0 || strcmp(word, "i") == 0;
+}
+
+/* Take the words that say where to, in any order: "l", "garden", "l garden", "garden l". */
+static int place_take(struct options *options, struct place *place, struct failure *failure)
+{
+	for (; options->word_count > 0; options->words++, options->word_count--) {
+		const char *word = options->words[0];
+		if (!place->way && word_is_way(word)) {
+			place->way = *word;
+			continue;
+		}
+		if (place->named || place->way == 's')
+			return 0;
+		int found = hosts_file_find(word, &place->host, failure);
+		if (found <= 0)
+			return found;
+		place->named = true;
+	}
+	return 0;
+}
+
+/* l without a name: the first line of the hosts file. */
+static int place_take_first(struct place *place, struct failure *failure)
+{
+	int found = hosts_file_find(NULL, &place->host, failure);
+
+	if (found == 0)
+		return failure_set(
+			failure, STATUS_USAGE,
+			"%c needs a server in ~/.config/sprinkle/hosts, and there is none\n"
+			"Name the server with -H HOST, or add a line: NAME PORT LAN-ADDRESS "
+			"ROUTER-ADDRESS -",
+			place->way);
+	place->named = found == 1;
+	return found == 1 ? 0 : -1;
+}
+
+static int target_socket(struct target *target, const char *path, struct failure *failure)
+{
+	(void)text_copy(target->name, "localhost", sizeof(target->name)); /* it fits */
+	if (!text_copy(target->socket, path, sizeof(target->socket)))
+		return failure_set(failure, STATUS_USAGE,
+				   "%s: a Unix socket's path has at most %zu bytes", path,
+				   sizeof(target->socket) - 1);
+	return 0;
+}
+
+static int target_tcp(struct target *target, const char *name, const char *host, const char *port,
+		      struct failure *failure)
+{
+	if (!text_copy(target->name, name, sizeof(target->name)) ||
+	    !text_copy(target->host, host, sizeof(target->host)) ||
+	    !text_copy(target->port, port, sizeof(target->port)))
+		return failure_set(failure, STATUS_USAGE, "the host or the port is too long");
+	return 0;
+}
+
+/* The same machine: the Unix socket, or where there is none, loopback. */
+static int target_here(struct target *target, const char *port, struct failure *failure)
+{
+	if (!port && target_socket(target, default_socket, failure) == -1)
+		return -1;
+	return target_tcp(target, "localhost", "127.0.0.1", port ? port : default_port, failure);
+}
+
+static int target_of_host(struct target *target, const struct host *host, const char *port,
+			  struct failure *failure)
+{
+	if (!port)
+		port = *host->port ? host->port : default_port;
+	if (!*host->lan)
+		return failure_set(failure, STATUS_USAGE, "%s has no LAN address in the hosts file",
+				   host->name);
+	(void)text_copy(target->password, host->password, sizeof(target->password)); /* it fits */
+	return target_tcp(target, host->name, host->lan, port, failure);
+}
+
+int target_choose(struct options *options, struct target *target, struct failure *failure)
+{
+	struct place place = {0};
+	const char *port = options->port;
+
+	*target = (struct target){0};
+	if (!options->host && !options->socket && place_take(options, &place, failure) == -1)
+		return -1;
+	if (options->tls || place.way == 'i')
+		return failure_set(failure, STATUS_USAGE, "TLS is not built into this version");
+	if (place.way == 'l' && !place.named && place_take_first(&place, failure) == -1)
+		return -1;
+	if (options->host)
+		return target_tcp(target, options->host, options->host, port ? port : default_port,
+				  failure);
+	if (place.way == 's')
+		return target_here(target, port, failure);
+	if (place.named)
+		return target_of_host(target, &place.host, port, failure);
+	if (port)
+		return target_tcp(target, "localhost", "127.0.0.1", port, failure);
+	return target_socket(target, options->socket ? options->socket : default_socket, failure);
+}
