@@ -13,9 +13,10 @@
 #include "config/nearest.h"
 #include "config/settings_reader.h"
 
-/* What is being read: document and setting, and inside a list its entry, for messages. */
+/* What is being read: text, its document, and for messages setting and entry of a list. */
 struct context {
 	struct settings_reader *reader;
+	const char *text;
 	yaml_document_t *document;
 	const char *key; /* the setting's name, NULL at the top of the document */
 	char within[64]; /* "relay 3: pin: ", or "" */
@@ -242,68 +243,82 @@ static int value_read(const struct context *outer, const yaml_node_t *node,
 	return field_read(&context, node, setting, settings);
 }
 
-/* What libyaml could not read, in its own words; its lines count from 0. */
-static int syntax_complain(struct settings_reader *reader, const char *key,
-			   const yaml_parser_t *parser)
+/* The line of the byte at offset, from 1. */
+static unsigned line_of(const char *text, size_t offset)
 {
-	/* Bytes that are no text are noticed ahead of the mark: the mark is then the better line.
-	 */
-	const yaml_mark_t *mark =
-		parser->error == YAML_READER_ERROR ? &parser->mark : &parser->problem_mark;
-	struct settings_place place = {reader->source, (unsigned)mark->line + 1};
+	unsigned line = 1;
+
+	for (size_t i = 0; i < offset; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+/* What libyaml could not read, in its own words; its lines count from 0. */
+static int syntax_complain(const struct context *context, const yaml_parser_t *parser)
+{
+	struct settings_place place = {context->reader->source,
+				       (unsigned)parser->problem_mark.line + 1};
+	char since[48] = "";
 
 	if (parser->error == YAML_MEMORY_ERROR)
-		return settings_complain(reader, place, key, "out of memory");
-	return settings_complain(reader, place, key, "not YAML: %s",
-				 parser->problem ? parser->problem : "it can't be read");
+		return settings_complain(context->reader, place, context->key, "out of memory");
+	if (parser->error == YAML_READER_ERROR) /* it knows the byte only */
+		place.line = line_of(context->text, parser->problem_offset);
+	else if (parser->context && parser->context_mark.line < parser->problem_mark.line)
+		(void)snprintf(since, sizeof(since), "; see line %zu", /* has room */
+			       parser->context_mark.line + 1);
+	return settings_complain(context->reader, place, context->key, "not YAML: %s%s",
+				 parser->problem ? parser->problem : "it can't be read", since);
 }
 
 /* Is there nothing after the first document? */
-static int end_read(struct settings_reader *reader, const char *key, yaml_parser_t *parser)
+static int end_read(const struct context *context, yaml_parser_t *parser)
 {
 	yaml_document_t document;
 	const yaml_node_t *root;
 	int result = 0;
 
 	if (!yaml_parser_load(parser, &document))
-		return syntax_complain(reader, key, parser);
+		return syntax_complain(context, parser);
 	root = yaml_document_get_root_node(&document);
 	if (root)
-		result = settings_complain(
-			reader,
-			(struct settings_place){reader->source,
-						(unsigned)root->start_mark.line + 1},
-			key, "a second document begins; one is right");
+		result = complain(context, root, "a second document begins; one is right");
 	yaml_document_delete(&document);
 	return result;
 }
 
-/* The whole input: a map of settings, or with a setting its value. */
-static int document_read(struct settings_reader *reader, const struct setting *setting,
+/* A document: a map of settings, or the value of one. */
+static int root_read(const struct context *context, const yaml_node_t *root,
+		     const struct setting *setting)
+{
+	struct settings_reader *reader = context->reader;
+
+	if (!root && setting)
+		return settings_complain(reader, (struct settings_place){reader->source, 1},
+					 context->key, "has no value; '' is the empty text");
+	if (!root)
+		return 0; /* nothing but comments: every default holds */
+	if (setting)
+		return value_read(context, root, setting, reader->settings);
+	if (root->type != YAML_MAPPING_NODE)
+		return complain(context, root, "a map of settings is right: max_on: 60m");
+	return map_read(context, root, settings_table, value_read, reader->settings);
+}
+
+static int document_read(struct context *context, const struct setting *setting,
 			 yaml_parser_t *parser)
 {
-	const char *key = setting ? setting->name : NULL;
 	yaml_document_t document;
-	struct context context = {.reader = reader, .document = &document, .key = key};
 	const yaml_node_t *root;
-	int result = 0;
+	int result;
 
 	if (!yaml_parser_load(parser, &document))
-		return syntax_complain(reader, key, parser);
+		return syntax_complain(context, parser);
 	root = yaml_document_get_root_node(&document);
-	if (!root && setting)
-		result = settings_complain(reader, (struct settings_place){reader->source, 1}, key,
-					   "has no value; '' is the empty text");
-	else if (!root)
-		result = 0; /* nothing but comments: every default holds */
-	else if (setting)
-		result = value_read(&context, root, setting, reader->settings);
-	else if (root->type != YAML_MAPPING_NODE)
-		result = complain(&context, root, "a map of settings is right: max_on: 60m");
-	else
-		result = map_read(&context, root, settings_table, value_read, reader->settings);
+	context->document = &document;
+	result = root_read(context, root, setting);
 	if (result == 0 && root)
-		result = end_read(reader, key, parser);
+		result = end_read(context, parser);
 	yaml_document_delete(&document);
 	return result;
 }
@@ -311,15 +326,17 @@ static int document_read(struct settings_reader *reader, const struct setting *s
 int settings_read_text(struct settings_reader *reader, const struct setting *setting,
 		       const char *text, size_t length)
 {
+	struct context context = {
+		.reader = reader, .text = text, .key = setting ? setting->name : NULL};
 	yaml_parser_t parser;
 	int result;
 
 	if (!yaml_parser_initialize(&parser))
-		return settings_complain(reader, (struct settings_place){reader->source, 1}, NULL,
-					 "out of memory");
+		return settings_complain(reader, (struct settings_place){reader->source, 1},
+					 context.key, "out of memory");
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)text, length);
-	result = document_read(reader, setting, &parser);
+	result = document_read(&context, setting, &parser);
 	yaml_parser_delete(&parser);
 	return result;
 }

@@ -103,6 +103,7 @@ static int user_set(const struct options *options, const char *path,
 {
 	struct user user = {0};
 	char password[PASSWORD_SIZE], error[512];
+	gid_t group = (gid_t)-1;
 	const char *why;
 
 	if (!user_name_valid(name))
@@ -116,7 +117,9 @@ static int user_set(const struct options *options, const char *path,
 	if (password_hash(password, user.hash, sizeof(user.hash)) == -1)
 		err(EXIT_FAILURE, "crypt");
 	explicit_bzero(password, sizeof(password));
-	if (users_set(path, &user, server_group(settings), error, sizeof(error)) == -1)
+	if (!users_exist(path))
+		group = server_group(settings);
+	if (users_set(path, &user, group, error, sizeof(error)) == -1)
 		errx(EXIT_FAILURE, "%s", error);
 	return EXIT_SUCCESS;
 }
