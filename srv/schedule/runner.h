@@ -87,7 +87,7 @@ int runner_skip(struct runner *, uint64_t relays);
 
 /*
  * A person closed the relay (for length_s) or opened it: the profile leaves it alone until
- * length_s are over, or for an opening until the window it is in ends.
+ * length_s are over, or for an opening until the run that is under way would have ended.
  */
 void runner_manual(struct runner *, int64_t now_ns, unsigned relay, bool closed, int64_t length_s);
 
@@ -120,7 +120,7 @@ struct runner_action {
 
 struct runner_step {
 	unsigned count;
-	struct runner_action action[4 * RELAYS_MAX];
+	struct runner_action action[6 * RELAYS_MAX];
 	int64_t wake_ns; /* realtime at which to step again though nothing happens; -1 never */
 };
 
