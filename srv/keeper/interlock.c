@@ -149,6 +149,12 @@ static void master_change(struct interlock *interlock, unsigned old, unsigned ne
 	}
 }
 
+static int64_t length_bound(const struct turns *turns, unsigned relay, int64_t length_ms)
+{
+	return MIN(MAX(length_ms, turns->config.min_switch_ms),
+		   turns->config.relay[relay].max_on_ms);
+}
+
 int interlock_configure(struct interlock *interlock, const struct interlock_config *config)
 {
 	struct turns *turns = &interlock->turns;
@@ -165,17 +171,11 @@ int interlock_configure(struct interlock *interlock, const struct interlock_conf
 	for (unsigned i = 0; i < config->relays; i++)
 		if (!turns_is_master(turns, i))
 			turns->relay[i].length_ms =
-				MIN(turns->relay[i].length_ms, config->relay[i].max_on_ms);
+				length_bound(turns, i, turns->relay[i].length_ms);
 	while (turns->queued > 0 && !admission_is_possible(turns))
 		turns_leave(turns, turns->queue[0]);
 	turns_arrange(turns, interlock->now_ms);
 	return 0;
-}
-
-static int64_t length_bound(const struct turns *turns, unsigned relay, int64_t length_ms)
-{
-	return MIN(MAX(length_ms, turns->config.min_switch_ms),
-		   turns->config.relay[relay].max_on_ms);
 }
 
 /* A relay that has its turn gets another length for it. */
@@ -277,8 +277,10 @@ uint64_t interlock_step(struct interlock *interlock, int64_t now_ms, int64_t *ne
 	unsigned excess;
 
 	relays_settle(interlock, now_ms);
-	while ((excess = excess_find(interlock)) != NOBODY)
+	while ((excess = excess_find(interlock)) != NOBODY) {
 		relay_open(interlock, excess);
+		turns_forget(turns); /* perhaps the master opened, whom they were to follow */
+	}
 	turns_arrange(turns, now_ms);
 	master_settle(interlock);
 	*next_ms = TURN_UNPLANNED;

@@ -40,8 +40,7 @@ static int64_t mva(double va)
 	return llround(va * 1000);
 }
 
-/* Who waits must be planned anew, as if all had just asked in the order of the queue. */
-static void turns_forget(struct turns *turns)
+void turns_forget(struct turns *turns)
 {
 	for (unsigned i = 0; i < turns->config.relays; i++)
 		if (turns->relay[i].waits)
@@ -55,6 +54,8 @@ int turns_configure(struct turns *turns, const struct interlock_config *config)
 		return -1;
 	}
 	turns->config = *config;
+	/* One that opens and closes at one instant would never be open. */
+	turns->config.min_switch_ms = MAX(config->min_switch_ms, 1);
 	turns->supply_mva = mva(config->supply_va);
 	turns->hold_mva = mva(config->hold_va);
 	turns->inrush_mva = config->inrush_ms > 0 ? mva(config->inrush_va) : 0;
@@ -244,9 +245,9 @@ void turns_arrange(struct turns *turns, int64_t now_ms)
 
 bool turns_hold(const struct turns *turns, unsigned *first)
 {
-	for (unsigned i = 0; i < turns->queued; i++)
-		if (!turn_is_possible(turns, turns->queue[i])) {
-			*first = turns->queue[i];
+	for (unsigned i = 0; i < turns->config.relays; i++)
+		if (turns->relay[i].waits && !turn_is_possible(turns, i)) {
+			*first = i;
 			return false;
 		}
 	return true;

@@ -9,13 +9,14 @@
  * Whose turn is when: the plan behind the interlock, for interlock.c alone. A turn is a time span
  * that one relay has (it is closed) or will have (it waits). Relays are indexes here, from 0;
  * powers are whole mVA, so that sums are exact. Invariant: at no instant do the turns planned and
- * running need more than the supply, or two of a group at once; once planned, a turn moves only
- * forward.
+ * running need more than the supply, or two of a group at once; once planned, a turn is moved to
+ * an earlier start only.
  */
 
-#define TURN_UNPLANNED (INT64_MAX / 4) /* a start later than all others */
-#define TURN_ENDLESS   (INT64_MAX / 4) /* a length: the master's, until nobody needs it */
-#define TURN_NEVER     (-TURN_ENDLESS) /* long before all others */
+/* Instants of the clock lie well within ±TURN_ENDLESS; a turn not planned yet overlaps none. */
+#define TURN_ENDLESS   (INT64_MAX / 8)	  /* a length: the master's, until nobody needs it */
+#define TURN_UNPLANNED (3 * TURN_ENDLESS) /* a start: after the end of all others */
+#define TURN_NEVER     (-TURN_ENDLESS)	  /* long before all others */
 
 struct turn {
 	bool closed, waits;  /* not both; with neither it has no turn */
@@ -28,8 +29,8 @@ struct turns {
 	struct interlock_config config;
 	int64_t supply_mva, inrush_mva, hold_mva; /* supply 0: no budget */
 	struct turn relay[RELAYS_MAX];
-	unsigned queue[RELAYS_MAX],
-		queued; /* who waits, first come first; the master is not in it */
+	unsigned queue[RELAYS_MAX]; /* who waits, first come first; the master is not in it */
+	unsigned queued;	    /* how many */
 };
 
 /* Take a configuration. 0, or -1 with errno EINVAL as of interlock_create and nothing changed. */
@@ -53,9 +54,12 @@ void turns_leave(struct turns *, unsigned relay);
 
 /*
  * Give each waiting relay, and the master, the earliest turn from now_ms on, in the order of the
- * queue. Nobody gets a later one than before, unless it was missed: then all are planned anew.
+ * queue. Nobody gets a later one than before, unless one was missed: then all are planned anew.
  */
 void turns_arrange(struct turns *, int64_t now_ms);
+
+/* Drop the plan: who waits is planned anew, as if all had just asked in the order of the queue. */
+void turns_forget(struct turns *);
 
 /* Can everyone who waits keep the turn planned? If not, *first gets one who can't. */
 bool turns_hold(const struct turns *, unsigned *first);

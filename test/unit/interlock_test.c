@@ -104,12 +104,13 @@ static const struct story stories[] = {
 	  "200ms look | none", "250ms close 1 | later min_switch: it switched 50 ms ago",
 	  "250ms due 1 | 400ms", "399ms look | none", "400ms look | 1"}},
 	{"min_switch: a shorter run takes it, and an opening can be taken back",
-	 {"0s close 1 1ms | now", "0s ends 1 | 200ms", "100ms open 1 | later",
+	 {"0s close 1 1ms | now", "0s look | 1", "0s ends 1 | 200ms", "100ms open 1 | later",
 	  "150ms close 1 5s | already", "150ms ends 1 | 5150ms", "5149ms look | 1",
 	  "5150ms look | none"}},
-	{"min_switch: without it a relay may open as soon as it closed",
-	 {"0s set min_switch=0", "0s close 1 1ms | now", "0s look | 1", "1ms look | none",
-	  "1ms close 1 1s | now", "1ms open 1 | now", "1ms look | none"}},
+	{"min_switch: without it a relay still opens before it closes again",
+	 {"0s set min_switch=0 max_on=60000", "0s close 1 | now", "0s look | 1", "1s open 1 | now",
+	  "1s close 1 | later", "1s look | none", "1001ms look | 1", "1m1001ms close 1 | later",
+	  "1m1001ms look | none", "1m1002ms look | 1"}},
 	{"min_switch: a storm of toggling does not chatter",
 	 {"0s close 1 | now", "10ms open 1 | later", "20ms close 1 | already",
 	  "30ms open 1 | later", "40ms close 1 | already", "50ms open 1 | later", "199ms look | 1",
@@ -414,7 +415,7 @@ static void relay_tells_what_is_known(void **state)
 	interlock_relay(interlock, 8, &relay);
 	assert_true(relay.closed && relay.cause == CAUSE_MASTER);
 	assert_true(relay.closed_ms == 500 && relay.open_ms == 12500);
-	interlock_step(interlock, 12500, &next_ms);
+	interlock_open_all(interlock, 600);
 	interlock_relay(interlock, 8, &relay);
 	assert_true(!relay.closed && relay.cause == CAUSE_MASTER);
 	interlock_destroy(interlock);
