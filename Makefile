@@ -74,7 +74,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-passw
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	bench lint coverage install uninstall clean help
+	fuzzers bench lint coverage install uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
 
@@ -118,6 +118,7 @@ $(foreach room,shared gpio cli,$(eval $(call room_rule,$(room),$(room))))
 $(foreach room,state config log schedule session supervisor passwd,$(eval $(call room_rule,srv/$(room),srv)))
 $(eval $(call room_rule,srv/keeper,keeper))
 $(eval $(call room_rule,test/unit,test))
+$(eval $(call room_rule,test/fuzz,test))
 
 # Everything is built again when the flags change.
 $(BUILD)/flags: FORCE
@@ -138,6 +139,19 @@ $(BUILD)/test/%: $(BUILD)/obj/test/unit/%.o $(ARCHIVES)
 check-unit: $(UNIT_TESTS) ## run the unit tests
 	@set -e; for t in $(UNIT_TESTS); do echo "== $$t"; $$t; done
 
+# Fuzzers: one program a file, test/fuzz/NAME_fuzz.c; its seeds are test/fuzz/seeds/NAME.
+FUZZERS = $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c))
+
+$(BUILD)/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(ARCHIVES)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDHARDENING) $(LDFLAGS) -o $@ $< \
+		$(call archives,keeper session schedule state log passwd config gpio cli shared) \
+		$(filter-out -lcmocka,$(LIBS_test))
+
+.PRECIOUS: $(BUILD)/obj/test/fuzz/%.o
+
+fuzzers: $(FUZZERS)
+
 run: all ## serve in the foreground with simulated relays
 	@BUILD=$(BUILD) ./scripts/run -n
 
@@ -152,6 +166,13 @@ OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN = BUILD=$(BUILD)-asan CFLAGS='$(SANITIZE)'
 COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+
+FUZZ = BUILD=$(BUILD)-fuzz CC=clang \
+	CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link -Wno-unknown-warning-option'
+
+fuzz: ## feed every reader made-up input, FUZZ_SECONDS (60) each
+	+$(OTHER_BUILD) $(FUZZ) fuzzers
+	./test/fuzz/run $(BUILD)-fuzz/fuzz
 
 check-asan: ## unit tests and bats suites under ASan and UBSan
 	$(OTHER_BUILD) $(ASAN) all check-unit
@@ -191,6 +212,16 @@ uninstall: ## remove what install put there, but not the configuration
 	for page in $(notdir $(MAN_PAGES)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
+
+# The storm: kills of sessions, keeper and supervisor while many clients switch.
+STORM_KILLS ?= 10000
+STORM_ROUNDS ?= 200
+$(BUILD)/storm: $(wildcard test/storm/*.c test/storm/*.h)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) $(CPPFLAGS) -o $@ $(wildcard test/storm/*.c)
+
+storm: $(PROGRAMS) $(BUILD)/storm ## kill processes at random while clients switch relays
+	$(BUILD)/storm -k $(STORM_KILLS) -r $(STORM_ROUNDS) $(BUILD)/sprinkled
 
 clean: ## remove build/
 	rm -rf $(BUILD) build-*

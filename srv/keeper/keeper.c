@@ -23,7 +23,11 @@
 #include "schedule/runner.h"
 #include "state/shared_settings.h"
 
-enum { GROUP_GRACE_MS = 300, LOCK_RETRY_MS = 50 };
+enum {
+	GROUP_GRACE_MS = 300,
+	LOCK_RETRY_MS = 50,
+	REQUESTS_A_TURN = 16, /* then timers, signals and the supervisor's death have their turn */
+};
 
 #define FAR_NS (INT64_C(4102444800) * 1000000000) /* 2100: never, but for a clock that is set */
 
@@ -130,20 +134,24 @@ static void signals_take(struct keeper *keeper, struct waits *waits)
 	}
 }
 
-/* Everything that is filed; each asker gets its answer before the next request is looked at. */
+/* What is filed, oldest first; each asker has its answer before the next request is looked at. */
 static void requests_serve(struct keeper *keeper, struct waits *waits)
 {
 	static struct answer answer;
 	struct request_ticket ticket;
 	struct request request;
-	int taken;
+	int taken = 0;
 
-	while ((taken = request_take(keeper->segment, &request, &ticket)) == 1) {
+	for (int i = 0; i < REQUESTS_A_TURN; i++) {
+		taken = request_take(keeper->segment, &request, &ticket);
+		if (taken != 1)
+			break;
 		memset(&answer, 0, sizeof(answer));
 		order_run(keeper, &request, &answer);
 		request_answer(keeper->segment, &ticket, &answer);
 	}
-	waits->retry_ms = -1;
+	waits->retry_ms =
+		taken == 1 ? boot_ms() : -1; /* there may be more: at once, after a look round */
 	if (taken == -1) {
 		kill(waits->supervisor, SIGUSR2); /* a stopped process holds the lock */
 		waits->retry_ms = boot_ms() + LOCK_RETRY_MS;
