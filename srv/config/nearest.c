@@ -10,10 +10,7 @@ static unsigned least_of(unsigned a, unsigned b)
 	return a < b ? a : b;
 }
 
-/*
- * Edits from a to b, without case: the optimal string alignment distance, that is Levenshtein's
- * with swapped neighbours as one edit. Both are shorter than NAME_MAX_BYTES.
- */
+/* Edits from a to b, without case: Levenshtein's distance. Both are below NAME_MAX_BYTES. */
 static unsigned edit_distance(const char *a, const char *b)
 {
 	unsigned cost[NAME_MAX_BYTES][NAME_MAX_BYTES]; /* of the first i bytes to the first j */
@@ -29,8 +26,6 @@ static unsigned edit_distance(const char *a, const char *b)
 					  tolower((unsigned char)b[j - 1]);
 			cost[i][j] = least_of(least_of(cost[i - 1][j], cost[i][j - 1]) + 1,
 					      cost[i - 1][j - 1] + differ);
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-				cost[i][j] = least_of(cost[i][j], cost[i - 2][j - 2] + 1);
 		}
 	}
 	return cost[a_length][b_length];
@@ -40,7 +35,7 @@ const char *setting_nearest(const struct setting *table, const char *mistyped)
 {
 	const char *nearest = NULL;
 	size_t length = strlen(mistyped);
-	/* More than a third of it wrong is another word. */
+	/* A third of it wrong and one letter more: beyond that it is another word. */
 	unsigned least = (unsigned)length / 3 + 2;
 
 	if (length >= NAME_MAX_BYTES)

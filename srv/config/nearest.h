@@ -4,8 +4,8 @@
 #include "config/settings_table.h"
 
 /*
- * The name in the table nearest to a mistyped one, by edits (insert, delete, replace, swap of
- * neighbours), or NULL when none is near enough to be meant.
+ * The name in the table nearest to a mistyped one by edits (insert, delete, replace a letter), or
+ * NULL when none is near enough to be meant.
  */
 const char *setting_nearest(const struct setting *table, const char *mistyped);
 
