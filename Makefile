@@ -93,10 +93,15 @@ $(BUILD)/sprinkle: $(CLI_OBJECTS) $(call archives,shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_sprinkle)
 
 define archive
-$(BUILD)/lib$(1).a: $(2)
+$(BUILD)/lib$(1).a: $(2) $(BUILD)/lib$(1).members
 	@mkdir -p $$(@D)
 	@rm -f $$@
 	$$(AR) rcs $$@ $(2)
+
+# Made again also when a file has left the room.
+$(BUILD)/lib$(1).members: FORCE
+	@mkdir -p $$(@D)
+	@echo '$(2)' | cmp -s - $$@ || echo '$(2)' > $$@
 endef
 $(eval $(call archive,shared,$(SHARED_OBJECTS)))
 $(eval $(call archive,gpio,$(GPIO_OBJECTS)))

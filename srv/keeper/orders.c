@@ -155,9 +155,8 @@ void order_run(struct keeper *keeper, const struct request *request, struct answ
 		log_order(LOG_ERRORS, request, answer);
 		break;
 	default:
-		answer->code = REPLY_FAILED;
-		strlcpy(answer->text, "the keeper does not know this request",
-			sizeof(answer->text));
+		scheduling_order(keeper, request, answer);
+		keeper_advance(keeper);
 		break;
 	}
 }

@@ -75,10 +75,10 @@ static void run_show(struct session *session, const struct run *run)
 	}
 	if (run->planned_s >= 0)
 		span_format(run->planned_s * 1000, planned, sizeof(planned));
-	response_line(session, REPLY_DONE, "%s relay %u: %s of %s, %s by %s, %s",
+	response_line(session, REPLY_DONE, "%s relay %u: %s of %s, by %s, %s",
 		      stamp_local(run->started_ns, started, sizeof(started)), run->relay,
-		      span_format(actual_s * 1000, actual, sizeof(actual)), planned, run->cause,
-		      run->by, run->end[0] ? run->end : "running");
+		      span_format(actual_s * 1000, actual, sizeof(actual)), planned, run->by,
+		      run->end[0] ? run->end : "running");
 }
 
 static void run_count(struct session *session, struct history *history, const struct run *run)
