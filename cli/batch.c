@@ -29,7 +29,7 @@ static enum status line_run(struct dialogue *dialogue, struct output *output, co
 		output_failure("the connection is closed; not everything was sent");
 		return STATUS_LOST;
 	}
-	return exchange(dialogue, output, line);
+	return status_of_reply(exchange(dialogue, output, line));
 }
 
 /* Lines that can't be sent as they are; what is wrong is said in the server's stead. */

@@ -46,7 +46,7 @@ static void reply_heed(struct dialogue *dialogue, const char *line, const struct
 		;
 }
 
-enum status exchange(struct dialogue *dialogue, struct output *output, const char *line)
+int exchange(struct dialogue *dialogue, struct output *output, const char *line)
 {
 	struct reply_line reply;
 
@@ -56,10 +56,10 @@ enum status exchange(struct dialogue *dialogue, struct output *output, const cha
 			if (reply.final) {
 				int code = reply.code;
 				reply_heed(dialogue, line, &reply);
-				return status_of_reply(code);
+				return code;
 			}
 		}
 	}
 	output_failure(dialogue_why_over(dialogue));
-	return STATUS_LOST;
+	return -1;
 }

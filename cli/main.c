@@ -10,6 +10,7 @@
 #include "oneshot.h"
 #include "options.h"
 #include "output.h"
+#include "prompt.h"
 #include "target.h"
 #include "watch.h"
 
@@ -59,6 +60,8 @@ static enum status plain_run(struct setting *setting)
 
 static enum status client_run(struct setting *setting)
 {
+	if (setting->options.word_count == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return prompt_run(&setting->target, &setting->identity, &setting->output);
 	return plain_run(setting);
 }
 

@@ -4,6 +4,7 @@
 #include "command_line.h"
 #include "exchange.h"
 #include "line_buffer.h"
+#include "waiting.h"
 
 enum status oneshot_run(struct dialogue *dialogue, struct output *output, char *const words[],
 			size_t count)
@@ -16,5 +17,8 @@ enum status oneshot_run(struct dialogue *dialogue, struct output *output, char *
 						"control characters");
 		return STATUS_USAGE;
 	}
-	return exchange(dialogue, output, line);
+	int code = exchange(dialogue, output, line);
+	if (code == REPLY_LATER && output->terminal && !output->json && !output->quiet)
+		waiting_follow(dialogue);
+	return status_of_reply(code);
 }

@@ -19,13 +19,14 @@ static bool is_set(const char *variable)
 
 struct output output_choose(bool json, bool quiet)
 {
-	const char *terminal = getenv("TERM");
+	const char *kind = getenv("TERM");
+	bool terminal = isatty(STDOUT_FILENO) && kind && strcmp(kind, "dumb") != 0;
 
 	return (struct output){
 		.json = json,
 		.quiet = quiet,
-		.colour = isatty(STDOUT_FILENO) && !is_set("NO_COLOR") && terminal &&
-			  strcmp(terminal, "dumb") != 0,
+		.terminal = terminal,
+		.colour = terminal && !is_set("NO_COLOR"),
 	};
 }
 
@@ -68,9 +69,10 @@ void output_failure(const char *text)
 }
 
 /* On a terminal what is not ASCII is escaped: JSON has no other way to disarm such characters. */
-static void object_put(const struct output *output, const json_t *object)
+static void object_put(const json_t *object)
 {
-	size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | (output->colour ? JSON_ENSURE_ASCII : 0);
+	size_t flags =
+		JSON_COMPACT | JSON_ENCODE_ANY | (isatty(STDOUT_FILENO) ? JSON_ENSURE_ASCII : 0);
 
 	if (json_dumpf(object, stdout, flags) == -1)
 		stream_put("null",
@@ -83,7 +85,7 @@ void output_object(struct output *output, const json_t *object)
 		return;
 	stream_put(output->began ? ",\n" : "[\n", stdout);
 	output->began = true;
-	object_put(output, object);
+	object_put(object);
 }
 
 /* A reply's text as an object; one that is none (of another version) is kept as a string. */
@@ -160,7 +162,7 @@ void output_event(struct output *output, const struct reply_line *line)
 {
 	if (output->json) {
 		json_t *object = object_of(line->text);
-		object_put(output, object);
+		object_put(object);
 		stream_put("\n", stdout);
 		json_decref(object);
 	} else {

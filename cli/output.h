@@ -10,10 +10,11 @@
  * reaches a terminal without control characters. Everything is flushed at the end of a reply.
  */
 struct output {
-	bool json;   /* objects as arrays, one for each reply; events as lines */
-	bool quiet;  /* failures only */
-	bool colour; /* standard output is a terminal that shall have colours */
-	bool began;  /* an array is begun */
+	bool json;     /* objects as arrays, one for each reply; events as lines */
+	bool quiet;    /* failures only */
+	bool terminal; /* standard output is a terminal with a cursor that can be moved */
+	bool colour;   /* and it shall have colours */
+	bool began;    /* an array is begun */
 };
 
 /* How to show, by the options and the environment (NO_COLOR, TERM; no-color.org). */

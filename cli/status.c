@@ -18,6 +18,7 @@ int failure_set(struct failure *failure, enum status status, const char *format,
 enum status status_of_reply(int code)
 {
 	switch (code) {
+	case -1:
 	case REPLY_SHUTTING_DOWN:
 		return STATUS_LOST;
 	case REPLY_AUTHENTICATE_FIRST:

@@ -20,7 +20,7 @@ struct failure {
 int failure_set(struct failure *, enum status, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The status that a final reply with this code stands for. */
+/* The status that a final reply with this code stands for; -1: the connection was lost. */
 enum status status_of_reply(int code);
 
 #endif

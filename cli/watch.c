@@ -6,7 +6,7 @@ enum status watch_run(struct dialogue *dialogue)
 {
 	struct output replies = {.quiet = true}; /* that it watches needs no words */
 	struct reply_line line;
-	enum status status = exchange(dialogue, &replies, "watch");
+	enum status status = status_of_reply(exchange(dialogue, &replies, "watch"));
 
 	if (status != STATUS_DONE)
 		return status;
