@@ -8,7 +8,7 @@
 
 struct sun_times {
 	bool rises, sets;      /* false: not on that date (polar day or night) */
-	int64_t rise_s, set_s; /* instants, to the nearest second; good to about a minute */
+	int64_t rise_s, set_s; /* instants, to the nearest second; good to some seconds */
 };
 
 /* Those between local midnight of the date and the next. Degrees, north and east positive. */
