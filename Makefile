@@ -190,6 +190,15 @@ coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
 		--output $(BUILD)-coverage/coverage.txt
 	@cat $(BUILD)-coverage/coverage.txt
 
+check-pi: ## on an emulated Raspberry Pi, with libgpiod 1.6 and 2.x
+	@./scripts/check-pi
+
+check-trixie: ## everything again on Debian 13, in a chroot (root)
+	@./scripts/check-debian trixie
+
+check-fresh: ## everything in a new Debian 12, from a new clone, in a chroot (root)
+	@./scripts/check-debian bookworm
+
 INSTALL = install
 SBIN_PROGRAMS = $(filter-out %/sprinkled-keeper %/sprinkle,$(PROGRAMS))
 MAN_PAGES = $(wildcard man/*.[1-9])
