@@ -219,6 +219,29 @@ static void totals_show(struct session *session)
 	json_decref(object);
 }
 
+/* What the relays do and draw, in one line. */
+static void relays_sum_show(struct session *session, const struct relay_table *table)
+{
+	unsigned closed = 0, queued = 0;
+
+	for (unsigned i = 0; i < table->count; i++) {
+		closed += table->relay[i].closed;
+		queued += table->relay[i].queued;
+	}
+	if (session->json)
+		response_object(session, REPLY_DONE,
+				json_pack("{s:s,s:i,s:i,s:f,s:f,s:b}", "process", "relays",
+					  "closed", (int)closed, "queued", (int)queued, "used_va",
+					  table->used_va, "supply_va", table->supply_va, "alarm",
+					  table->alarm));
+	else if (table->supply_va > 0)
+		response_line(session, REPLY_DONE,
+			      "relays: %u closed, %u waiting, %.1f of %.1f VA in use", closed,
+			      queued, table->used_va, table->supply_va);
+	else
+		response_line(session, REPLY_DONE, "relays: %u closed, %u waiting", closed, queued);
+}
+
 void clients_show(struct session *session, char *words[], size_t count)
 {
 	struct segment *segment = session->start.segment;
@@ -236,6 +259,7 @@ void clients_show(struct session *session, char *words[], size_t count)
 		clients++;
 		client_show(session, &slot);
 	}
+	relays_sum_show(session, &table);
 	totals_show(session);
 	response_end(session, REPLY_DONE, "%u clients", clients);
 }
