@@ -81,12 +81,13 @@ int run_log_off(struct run_log *log, const struct run *run)
 	char started[STAMP_SIZE];
 	char planned[32];
 	char by[PRINTABLE_SIZE(sizeof(run->by))];
-	int length = snprintf(
-		line, sizeof(line),
-		"%s off relay=%u started=%s%s actual=%" PRId64 " cause=%s by=\"%s\" end=%s\n",
-		stamp_utc(run->ended_ns, ended, sizeof(ended)), run->relay,
-		stamp_utc(run->started_ns, started, sizeof(started)), planned_format(run, planned),
-		run->actual_s, run->cause, printable_quoted(run->by, by, sizeof(by)), run->end);
+	int length = snprintf(line, sizeof(line),
+			      "%s off relay=%u started=%s%s actual=%" PRId64
+			      " cause=%s by=\"%s\" end=%s\n",
+			      stamp_utc(run->ended_ns, ended, sizeof(ended)), run->relay,
+			      stamp_utc(run->started_ns, started, sizeof(started)),
+			      planned_format(run, planned), run->actual_s > 0 ? run->actual_s : 0,
+			      run->cause, printable_quoted(run->by, by, sizeof(by)), run->end);
 
 	return append_file_write(&log->file, line, (size_t)length);
 }
@@ -115,6 +116,12 @@ static bool seconds_read(const char *value, void *seconds, size_t size)
 	return error == NULL;
 }
 
+static bool word_read(const char *value, void *word, size_t size)
+{
+	return *value != '\0' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz_")] == '\0' &&
+	       snprintf(word, size, "%s", value) < (int)size;
+}
+
 static bool text_read(const char *value, void *text, size_t size)
 {
 	char plain[RUN_LINE_MAX];
@@ -136,9 +143,9 @@ static const struct field fields[] = {
 	{.key = "started", .read = stamp_read, MEMBER(started_ns), .off = true},
 	{.key = "planned", .read = seconds_read, MEMBER(planned_s)},
 	{.key = "actual", .read = seconds_read, MEMBER(actual_s), .off = true},
-	{.key = "cause", .read = text_read, MEMBER(cause), .on = true, .off = true},
+	{.key = "cause", .read = word_read, MEMBER(cause), .on = true, .off = true},
 	{.key = "by", .read = text_read, MEMBER(by), .on = true, .off = true},
-	{.key = "end", .read = text_read, MEMBER(end), .off = true},
+	{.key = "end", .read = word_read, MEMBER(end), .off = true},
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 

@@ -21,10 +21,10 @@ struct run {
 	int64_t started_ns; /* realtime, whole seconds in the file */
 	int64_t ended_ns;   /* realtime; 0 still running */
 	int64_t planned_s;  /* -1 unknown: left out in the file */
-	int64_t actual_s;   /* elapsed, on a clock that no time change moves */
-	char cause[16];	    /* manual, profile, master; a word */
+	int64_t actual_s;   /* elapsed, on a clock that no time change moves; < 0 is 0 */
+	char cause[16];	    /* manual, profile, master: a word of a-z and _ */
 	char by[96];	    /* who or which profile; any text */
-	char end[24];	    /* done, opened, max_on, alarm, shutdown, crash; "" still running */
+	char end[24]; /* done, opened, paused, max_on, alarm, shutdown, crash; "" still running */
 };
 
 struct run_log;

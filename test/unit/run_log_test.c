@@ -148,6 +148,23 @@ static void an_unknown_plan_is_left_out(void **state)
 						 "by=\"admin 192.168.1.20:50514\"\n");
 }
 
+/* The clock may have been set back before a crashed keeper's runs are told. */
+static void a_negative_length_is_none(void **state)
+{
+	struct run_log *log = log_made();
+	struct run run = manual;
+	char *line = NULL;
+
+	(void)state;
+	run.actual_s = -5;
+	assert_int_equal(run_log_off(log, &run), 0);
+	run_log_close(log);
+	line = text_of("runs.log");
+	line[strcspn(line, "\n")] = '\0';
+	assert_int_equal(run_line_parse(line, &run), 1);
+	assert_int_equal(run.actual_s, 0);
+}
+
 static void keys_of_later_versions_are_passed_over(void **state)
 {
 	struct run run;
@@ -191,7 +208,10 @@ static void other_lines_are_not_runs(void **state)
 		"2026-11-21T06:30:00Z on relay=3 planned=1.5 cause=manual by=\"\"",
 		"2026-11-21T06:30:00Z on relay=3 cause=manual by=\"\\Mx\"",
 		"2026-11-21T06:30:00Z on relay=3 cause=manual by=\"\" loose",
-		"2026-11-21T06:30:00Z on relay=3 cause=0123456789abcdef by=\"\"",
+		"2026-11-21T06:30:00Z on relay=3 cause=abcdefghijklmnop by=\"\"",
+		"2026-11-21T06:30:00Z on relay=3 cause=\\\\ by=\"\"",
+		"2026-11-21T06:30:00Z on relay=3 cause=\"two words\" by=\"\"",
+		"2026-11-21T06:30:00Z on relay=3 cause= by=\"\"",
 		"2026-11-21T06:40:00Z off relay=3 actual=1 cause=manual by=\"\" end=done",
 		"2026-11-21T06:40:00Z off relay=3 started=2026-11-21T06:30:00Z cause=manual "
 		"by=\"\" end=done",
@@ -304,6 +324,7 @@ int main(void)
 		TEST(what_is_written_is_read_back),
 		TEST(the_extremes_fit_and_are_read_back),
 		TEST(an_unknown_plan_is_left_out),
+		TEST(a_negative_length_is_none),
 		TEST(keys_of_later_versions_are_passed_over),
 		TEST(other_lines_are_not_runs),
 		TEST(a_torn_line_is_no_run),
