@@ -40,11 +40,12 @@ __attribute__((format(printf, 2, 3))) static void remark(struct relay_set *set, 
 /* Name relays low to high, both included. */
 static void relays_add(struct relay_set *set, unsigned relay_count, unsigned low, unsigned high)
 {
+	unsigned last = high < relay_count ? high : relay_count;
 	unsigned missing = low > relay_count ? low : relay_count + 1;
 
 	if (low == 0)
 		remark(set, "relay 0 does not exist");
-	for (unsigned relay = low > 0 ? low : 1; relay <= high && relay <= relay_count; relay++) {
+	for (unsigned relay = low > 0 ? low : 1; relay <= last && relay <= RELAYS_MAX; relay++) {
 		uint64_t bit = UINT64_C(1) << (relay - 1);
 
 		if (set->relays & bit)

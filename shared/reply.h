@@ -32,8 +32,8 @@ struct reply_meaning {
 extern const struct reply_meaning reply_meanings[];
 
 struct reply_line {
-	int code;         /* 100 to 999, also codes this version does not know */
-	bool final;       /* "NNN text"; else a continuation "NNN-text" */
+	int code;	  /* 100 to 999, also codes this version does not know */
+	bool final;	  /* "NNN text"; else a continuation "NNN-text" */
 	const char *text; /* points into the line read */
 };
 

@@ -6,8 +6,8 @@
 
 /*
  * Lengths of time as people write them: "90", "90s", "10m", "1h30m", "7d", "200ms", "1.5".
- * A bare number is minutes. Decimals are allowed everywhere ("1.5h", ".5"), blanks and signs are not.
- * Units in falling order, each once: d h m s ms; case is free.
+ * A bare number is minutes. Decimals are allowed everywhere ("1.5h", ".5"), blanks and signs are
+ * not. Units in falling order, each once: d h m s ms; case is free.
  */
 
 /* The longest span accepted: 366 days, in milliseconds. */

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #define NS_PER_S INT64_C(1000000000)
-#define DAY_S	 86400
+#define DAY_S	 INT64_C(86400)
 
 #define YEAR_MIN 1970
 #define YEAR_MAX 2261 /* the last whole one in 63 bits of nanoseconds */

@@ -19,9 +19,9 @@ char *stamp_local(int64_t time_ns, char *text, size_t size);
 
 /*
  * Read RFC 3339: "2026-11-21T07:30:00+01:00", "…Z", a fraction of a second allowed; or a bare date
- * "2026-11-21": local midnight in TZ, or where a clock change skips midnight the day's first instant.
- * A leap second (:60) counts as the second after it. From 1970 to 2261.
- * Returns 0, or -1 with errno EINVAL.
+ * "2026-11-21": local midnight in TZ, or where a clock change skips midnight the day's first
+ * instant. A leap second (:60) counts as the second after it. From 1970 to 2261. Returns 0, or -1
+ * with errno EINVAL.
  */
 int stamp_parse(const char *text, int64_t *time_ns);
 

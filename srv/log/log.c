@@ -159,8 +159,8 @@ static void outlet_write(struct outlet *outlet, const char *line, size_t length)
 	if (outlet->file.fd == -1)
 		return;
 	if (outlet->lost > 0) {
-		(void)snprintf(text, sizeof(text), "lines lost here: %lu (%s)",
-			       outlet->lost, strerrordesc_np(outlet->lost_errno));
+		(void)snprintf(text, sizeof(text), "lines lost here: %lu (%s)", outlet->lost,
+			       strerrordesc_np(outlet->lost_errno));
 		if (append_file_write(&outlet->file, told,
 				      line_compose(LOG_LEVEL_WARNING, text, told)) == 0)
 			outlet->lost = 0;
