@@ -6,6 +6,8 @@
 #include <strings.h>
 #include "schedule/runner_parts.h"
 
+#define EXPECT_SLACK_NS (NS_PER_S * 3 / 4)
+
 void runner_state_init(struct runner_state *state)
 {
 	*state = (struct runner_state){.level_percent = 100};
@@ -229,13 +231,13 @@ void runner_manual(struct runner *runner, int64_t now_ns, unsigned relay, bool c
 void runner_expect(struct runner *runner, unsigned relay, int64_t until_ns)
 {
 	struct runner_relay *own = &runner->state.relay[relay - 1];
-	int64_t until_s = (until_ns + NS_PER_S - 1) / NS_PER_S;
+	int64_t late_ns = until_ns - own->until_s * NS_PER_S;
 
-	/* Rounded up; a second less comes from the jitter of the clocks it was made from. */
-	if (!(runner->asked & relay_bit(relay)) || until_s == own->until_s ||
-	    until_s == own->until_s - 1)
+	/* Whole seconds are kept; less than that is the jitter of the clocks it was made from. */
+	if (!(runner->asked & relay_bit(relay)) ||
+	    (late_ns > -EXPECT_SLACK_NS && late_ns < EXPECT_SLACK_NS))
 		return;
-	own->until_s = until_s;
+	own->until_s = (until_ns + NS_PER_S / 2) / NS_PER_S;
 	runner->changed = true;
 }
 
