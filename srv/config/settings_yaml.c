@@ -305,20 +305,21 @@ static int root_read(const struct context *context, const yaml_node_t *root,
 	return map_read(context, root, settings_table, value_read, reader->settings);
 }
 
-static int document_read(struct context *context, const struct setting *setting,
+static int document_read(const struct context *outer, const struct setting *setting,
 			 yaml_parser_t *parser)
 {
+	struct context context = *outer;
 	yaml_document_t document;
 	const yaml_node_t *root;
 	int result;
 
 	if (!yaml_parser_load(parser, &document))
-		return syntax_complain(context, parser);
+		return syntax_complain(outer, parser);
 	root = yaml_document_get_root_node(&document);
-	context->document = &document;
-	result = root_read(context, root, setting);
+	context.document = &document;
+	result = root_read(&context, root, setting);
 	if (result == 0 && root)
-		result = end_read(context, parser);
+		result = end_read(outer, parser);
 	yaml_document_delete(&document);
 	return result;
 }

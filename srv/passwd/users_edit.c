@@ -1,5 +1,6 @@
 /* The users file rewritten whole: a death at any step leaves the old file or the new one. */
 #include <bsd/stdlib.h>
+#include <bsd/string.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -27,11 +28,11 @@ static int folder_lock(const char *path)
 	char copy[PATH_MAX];
 	int folder;
 
-	if (strlen(path) >= sizeof(copy)) {
+	/* dirname changes what it is given. */
+	if (strlcpy(copy, path, sizeof(copy)) >= sizeof(copy)) {
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	strcpy(copy, path); /* dirname changes what it is given */
 	folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (folder != -1 && flock(folder, LOCK_EX) == -1) {
 		int saved_errno = errno;
