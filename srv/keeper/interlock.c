@@ -277,10 +277,8 @@ uint64_t interlock_step(struct interlock *interlock, int64_t now_ms, int64_t *ne
 	unsigned excess;
 
 	relays_settle(interlock, now_ms);
-	while ((excess = excess_find(interlock)) != NOBODY) {
+	while ((excess = excess_find(interlock)) != NOBODY)
 		relay_open(interlock, excess);
-		turns_forget(turns); /* perhaps the master opened, whom they were to follow */
-	}
 	turns_arrange(turns, now_ms);
 	master_settle(interlock);
 	*next_ms = TURN_UNPLANNED;

@@ -40,7 +40,8 @@ static int64_t mva(double va)
 	return llround(va * 1000);
 }
 
-void turns_forget(struct turns *turns)
+/* Who waits is planned anew, as if all had just asked in the order of the queue. */
+static void turns_forget(struct turns *turns)
 {
 	for (unsigned i = 0; i < turns->config.relays; i++)
 		if (turns->relay[i].waits)

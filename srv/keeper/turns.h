@@ -58,9 +58,6 @@ void turns_leave(struct turns *, unsigned relay);
  */
 void turns_arrange(struct turns *, int64_t now_ms);
 
-/* Drop the plan: who waits is planned anew, as if all had just asked in the order of the queue. */
-void turns_forget(struct turns *);
-
 /* Can everyone who waits keep the turn planned? If not, *first gets one who can't. */
 bool turns_hold(const struct turns *, unsigned *first);
 
