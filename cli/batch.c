@@ -10,8 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "exchange.h"
 #include "line_buffer.h"
+#include "show.h"
 
 /* Standard input as lines, a buffer of one line more than the server takes. */
 struct source {
@@ -29,7 +29,7 @@ static enum status line_run(struct dialogue *dialogue, struct output *output, co
 		output_failure("the connection is closed; not everything was sent");
 		return STATUS_LOST;
 	}
-	return status_of_reply(exchange(dialogue, output, line));
+	return status_of_reply(show_command(dialogue, output, line));
 }
 
 /* Lines that can't be sent as they are; what is wrong is said in the server's stead. */

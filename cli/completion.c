@@ -39,7 +39,7 @@ void completion_destroy(struct completion *completion)
 static int learn(struct dialogue *dialogue, const char *command, json_t **objects)
 {
 	json_decref(*objects);
-	return dialogue_ask(dialogue, command, objects);
+	return dialogue_ask(dialogue, command, objects, NULL);
 }
 
 int completion_learn(struct completion *completion, struct dialogue *dialogue)

@@ -189,12 +189,14 @@ int dialogue_hear(struct dialogue *dialogue, struct reply_line *line, int timeou
 	return -1;
 }
 
-/* Hear the rest of a reply. Its objects are appended to array unless that is NULL. */
-static int reply_collect(struct dialogue *dialogue, json_t *array)
+/* Hear a reply: its objects are appended to array and text gets the end, unless these are NULL. */
+static int reply_collect(struct dialogue *dialogue, json_t *array, char *text)
 {
 	struct reply_line line;
 
 	while (dialogue_hear(dialogue, &line, -1) == 1) {
+		if (line.final && text)
+			(void)snprintf(text, ANSWER_TEXT_SIZE, "%s", line.text); /* cut is fine */
 		if (line.final)
 			return dialogue->over ? -1 : line.code;
 		json_t *object = array ? json_loads(line.text, 0, NULL) : NULL;
@@ -204,20 +206,28 @@ static int reply_collect(struct dialogue *dialogue, json_t *array)
 	return -1;
 }
 
-int dialogue_ask(struct dialogue *dialogue, const char *command, json_t **objects)
+/* All lines go out first: one round trip, and the format is back whatever the answer is. */
+static int question_say(struct dialogue *dialogue, const char *command)
 {
+	if (dialogue->json)
+		return dialogue_say(dialogue, command);
+	if (dialogue_say(dialogue, "format json") == -1 || dialogue_say(dialogue, command) == -1)
+		return -1;
+	return dialogue_say(dialogue, "format text");
+}
+
+int dialogue_ask(struct dialogue *dialogue, const char *command, json_t **objects,
+		 char text[ANSWER_TEXT_SIZE])
+{
+	bool aside = !dialogue->json;
 	int code = -1;
 
 	*objects = json_array();
-	/* All three lines go out first: one round trip, and the format is back whatever happens. */
-	if (*objects && dialogue_say(dialogue, "format json") == 0 &&
-	    dialogue_say(dialogue, command) == 0 &&
-	    dialogue_say(dialogue, dialogue->json ? "format json" : "format text") == 0 &&
-	    reply_collect(dialogue, NULL) != -1) {
-		code = reply_collect(dialogue, *objects);
-		if (code != -1 && reply_collect(dialogue, NULL) == -1)
-			code = -1;
-	}
+	if (*objects && question_say(dialogue, command) == 0 &&
+	    (!aside || reply_collect(dialogue, NULL, NULL) != -1))
+		code = reply_collect(dialogue, *objects, text);
+	if (code != -1 && aside && reply_collect(dialogue, NULL, NULL) == -1)
+		code = -1;
 	if (code == -1) {
 		json_decref(*objects);
 		*objects = NULL;
@@ -227,7 +237,8 @@ int dialogue_ask(struct dialogue *dialogue, const char *command, json_t **object
 
 int dialogue_want_json(struct dialogue *dialogue)
 {
-	if (dialogue_say(dialogue, "format json") == -1 || reply_collect(dialogue, NULL) == -1)
+	if (dialogue_say(dialogue, "format json") == -1 ||
+	    reply_collect(dialogue, NULL, NULL) == -1)
 		return -1;
 	dialogue->json = true;
 	return 0;
@@ -236,6 +247,11 @@ int dialogue_want_json(struct dialogue *dialogue)
 void dialogue_note_format(struct dialogue *dialogue, bool json)
 {
 	dialogue->json = json;
+}
+
+bool dialogue_has_json(const struct dialogue *dialogue)
+{
+	return dialogue->json;
 }
 
 bool dialogue_over(const struct dialogue *dialogue)

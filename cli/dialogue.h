@@ -35,18 +35,23 @@ int dialogue_say(struct dialogue *, const char *line);
  */
 int dialogue_hear(struct dialogue *, struct reply_line *line, int timeout_ms);
 
+#define ANSWER_TEXT_SIZE 512
+
 /*
  * Ask for objects: the continuation lines of the reply to command in JSON, whatever format the
- * user has chosen. Returns the final line's code with *objects, an array to be freed by
- * json_decref; or -1: it is over, *objects is NULL.
+ * user has chosen. text gets the final line's text, NULL when it does not matter. Returns the
+ * final line's code with *objects, an array to be freed by json_decref; or -1: it is over,
+ * *objects is NULL.
  */
-int dialogue_ask(struct dialogue *, const char *command, json_t **objects);
+int dialogue_ask(struct dialogue *, const char *command, json_t **objects,
+		 char text[ANSWER_TEXT_SIZE]);
 
 /* Have objects from now on instead of text. Returns 0, or -1: it is over. */
 int dialogue_want_json(struct dialogue *);
 
 /* The user chose a format by a command; dialogue_ask will go back to it. */
 void dialogue_note_format(struct dialogue *, bool json);
+bool dialogue_has_json(const struct dialogue *);
 
 bool dialogue_over(const struct dialogue *);
 

@@ -19,9 +19,8 @@
 #include <term.h>
 #include <unistd.h>
 #include <wchar.h>
+#include "fitting.h"
 #include "past_lines.h"
-
-enum { PROMPT_WIDTH_MAX = 256 };
 
 struct line_editor {
 	struct line_editor_handlers handlers;
@@ -53,25 +52,15 @@ static char *prompt_give(EditLine *edit)
 	return mbstowcs(NULL, prompt, 0) == (size_t)-1 ? "> " : (char *)prompt;
 }
 
-static int character_width(wchar_t character)
-{
-	int width = wcwidth(character);
-
-	return width >= 0 ? width : 2; /* a control character, shown as ^X */
-}
-
 /* Columns from the prompt's begin to the cursor. */
 static int cursor_distance(struct line_editor *editor)
 {
-	const LineInfoW *typed = el_wline(editor->edit);
-	wchar_t prompt[PROMPT_WIDTH_MAX];
-	size_t length = mbstowcs(prompt, prompt_give(editor->edit), PROMPT_WIDTH_MAX);
-	int distance = 0;
+	const LineInfo *typed = el_line(editor->edit);
+	char *before = strndup(typed->buffer, (size_t)(typed->cursor - typed->buffer));
+	int distance = fitting_columns(prompt_give(editor->edit));
 
-	for (size_t i = 0; length != (size_t)-1 && i < length; i++)
-		distance += character_width(prompt[i]);
-	for (const wchar_t *c = typed->buffer; c < typed->cursor; c++)
-		distance += character_width(*c);
+	distance += before ? fitting_columns(before) : 0; /* without memory a line may be spoiled */
+	free(before);
 	return distance;
 }
 

@@ -2,8 +2,8 @@
 
 #include <errno.h>
 #include "command_line.h"
-#include "exchange.h"
 #include "line_buffer.h"
+#include "show.h"
 #include "waiting.h"
 
 enum status oneshot_run(struct dialogue *dialogue, struct output *output, char *const words[],
@@ -17,7 +17,7 @@ enum status oneshot_run(struct dialogue *dialogue, struct output *output, char *
 						"control characters");
 		return STATUS_USAGE;
 	}
-	int code = exchange(dialogue, output, line);
+	int code = show_command(dialogue, output, line);
 	if (code == REPLY_LATER && output->terminal && !output->json && !output->quiet)
 		waiting_follow(dialogue);
 	return status_of_reply(code);

@@ -12,10 +12,10 @@
 #include "command_line.h"
 #include "completion.h"
 #include "dialogue.h"
-#include "exchange.h"
 #include "line_buffer.h"
 #include "line_editor.h"
 #include "printable.h"
+#include "show.h"
 #include "waiting.h"
 #include "words.h"
 
@@ -59,7 +59,7 @@ static void state_learn(struct prompt *prompt)
 	json_t *answers;
 	const char *name = NULL;
 
-	if (dialogue_ask(prompt->dialogue, "gap", &answers) == -1 ||
+	if (dialogue_ask(prompt->dialogue, "gap", &answers, NULL) == -1 ||
 	    waiting_refresh(&prompt->waiting, prompt->dialogue) == -1)
 		return;
 	const json_t *answer = json_array_get(answers, 0);
@@ -176,7 +176,7 @@ static bool line_send(struct prompt *prompt, const char *line)
 		output_failure(failure.text);
 		return true;
 	}
-	int code = exchange(prompt->dialogue, prompt->output, full);
+	int code = show_command(prompt->dialogue, prompt->output, full);
 	explicit_bzero(full, sizeof(full));
 	return code == -1 || code >= 400 || !dialogue_over(prompt->dialogue);
 }

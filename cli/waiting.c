@@ -1,7 +1,7 @@
 #include "waiting.h"
 
 #include <stdio.h>
-#include <string.h>
+#include "moment.h"
 #include "output.h"
 #include "stamp.h"
 
@@ -10,13 +10,6 @@ static const int64_t millisecond_ns = 1000000;
 
 /* A due time that has passed is asked about again this often: the server is about to do it. */
 enum { OVERDUE_MS = 250 };
-
-static bool time_of(const json_t *object, const char *key, int64_t *time_ns)
-{
-	const char *text = json_string_value(json_object_get(object, key));
-
-	return text && stamp_parse(text, time_ns) == 0;
-}
 
 static bool waits(const struct waiting *waiting, int relay)
 {
@@ -30,13 +23,13 @@ static bool waits(const struct waiting *waiting, int relay)
 static void end_tell(const json_t *relay, int number)
 {
 	const char *state = json_string_value(json_object_get(relay, "state"));
-	char until[STAMP_SIZE];
+	char until[MOMENT_TEXT_SIZE];
 	int64_t until_ns;
 
 	(void)printf("Relay %d is ", number); /* output_finish tells a failure */
 	output_text(state ? state : "unknown", false);
-	if (time_of(relay, "until", &until_ns))
-		(void)printf(" until %s", stamp_local(until_ns, until, sizeof(until)));
+	if (moment_of(relay, "until", &until_ns))
+		(void)printf(" until %s", moment_text(until_ns, until));
 	(void)putchar('\n');
 }
 
@@ -46,7 +39,7 @@ int waiting_refresh(struct waiting *waiting, struct dialogue *dialogue)
 	json_t *relays, *relay;
 	size_t index;
 
-	if (dialogue_ask(dialogue, "grs", &relays) == -1) {
+	if (dialogue_ask(dialogue, "grs", &relays, NULL) == -1) {
 		waiting->count = 0;
 		return -1;
 	}
@@ -54,7 +47,7 @@ int waiting_refresh(struct waiting *waiting, struct dialogue *dialogue)
 	{
 		int number = (int)json_integer_value(json_object_get(relay, "relay"));
 		int64_t due_ns;
-		if (time_of(relay, "due", &due_ns) && now.count < RELAYS_MAX) {
+		if (moment_of(relay, "due", &due_ns) && now.count < RELAYS_MAX) {
 			now.entry[now.count].relay = number;
 			now.entry[now.count++].due_ns = due_ns;
 		} else if (waits(waiting, number)) {
