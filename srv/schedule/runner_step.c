@@ -80,6 +80,20 @@ static void orders_expire(struct stride *stride)
 	}
 }
 
+/* Forget the runs that end before a time; their relays open by themselves. */
+static void runs_expire(struct stride *stride, int64_t before_s)
+{
+	for (unsigned relay = 1; relay <= RELAYS_MAX; relay++) {
+		struct runner_relay *own = relay_of(stride->runner, relay);
+
+		if (own->started_s == 0 || own->until_s >= before_s)
+			continue;
+		runner_relay_clear(own);
+		stride->runner->asked &= ~relay_bit(relay);
+		stride->runner->changed = true;
+	}
+}
+
 static bool runner_is_live(const struct runner *runner)
 {
 	const struct runner_state *state = &runner->state;
@@ -272,20 +286,6 @@ static int plan_follow(struct stride *stride)
 	return 0;
 }
 
-/* Forget what has ended; its relays open by themselves. */
-static void runs_expire(struct stride *stride)
-{
-	for (unsigned relay = 1; relay <= RELAYS_MAX; relay++) {
-		struct runner_relay *own = relay_of(stride->runner, relay);
-
-		if (own->started_s == 0 || own->until_s > stride->now_s)
-			continue;
-		runner_relay_clear(own);
-		stride->runner->asked &= ~relay_bit(relay);
-		stride->runner->changed = true;
-	}
-}
-
 /* The earlier of two times, of which 0 and what is past stand for never. */
 static int64_t sooner(const struct stride *stride, int64_t a_s, int64_t b_s)
 {
@@ -324,6 +324,7 @@ int runner_step(struct runner *runner, int64_t now_ns, struct runner_step *step)
 	step->count = 0;
 	step->wake_ns = -1;
 	orders_expire(&stride);
+	runs_expire(&stride, stride.now_s); /* one that ends just now may yet be extended */
 	live = runner_is_live(runner);
 	if (live && plan_follow(&stride) == -1)
 		return -1;
@@ -331,7 +332,7 @@ int runner_step(struct runner *runner, int64_t now_ns, struct runner_step *step)
 		relays_release(&stride, true);
 		runner->plan.valid = false;
 	}
-	runs_expire(&stride);
+	runs_expire(&stride, stride.now_s + 1);
 	runner->seen_s = stride.now_s;
 	soonest_s = wake_s(&stride, live);
 	if (soonest_s > 0)
