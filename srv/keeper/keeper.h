@@ -40,6 +40,7 @@ struct keeper {
 	uint64_t driven;	  /* what the lines were last told, bit 0 is relay 1 */
 	uint64_t actual;	  /* what they last said */
 	bool alarm;		  /* a line does not follow: nothing closes until it does again */
+	char alarm_why[96];
 	struct profile_set *profiles;
 	struct runner *runner;
 	bool memory_failed;  /* the runner's state can't be saved: said once */

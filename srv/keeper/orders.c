@@ -37,8 +37,7 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 
 	if (keeper->alarm) {
 		verdict->code = REPLY_FAILED;
-		strlcpy(verdict->why, "alarm: a line does not follow; nothing closes",
-			sizeof(verdict->why));
+		snprintf(verdict->why, sizeof(verdict->why), "alarm: %s", keeper->alarm_why);
 		return;
 	}
 	enum interlock_verdict said =
@@ -96,10 +95,7 @@ static void verdict_settle(struct keeper *keeper, unsigned number, bool wanted,
 		verdict->code = REPLY_LATER;
 	if (verdict->code == REPLY_DONE && state->closed != wanted) {
 		verdict->code = REPLY_FAILED;
-		strlcpy(verdict->why,
-			keeper->alarm ? "alarm: the line does not follow"
-				      : "the line does not follow",
-			sizeof(verdict->why));
+		snprintf(verdict->why, sizeof(verdict->why), "alarm: %s", keeper->alarm_why);
 	}
 }
 

@@ -94,17 +94,15 @@ static void alarm_raise(struct keeper *keeper, uint64_t wanted, int error)
 	char which[RELAYS_MAX * 4];
 
 	if (error == EBADE)
-		relay_set_format(keeper->actual ^ wanted, which, sizeof(which));
-	if (error == EBADE)
-		telling_event(keeper, EVENT_ALARM,
-			      "relay %s does not follow its line; every relay is told to open",
-			      which);
+		snprintf(keeper->alarm_why, sizeof(keeper->alarm_why),
+			 "relay %s does not follow its line",
+			 relay_set_format(keeper->actual ^ wanted, which, sizeof(which)));
 	else
-		telling_event(keeper, EVENT_ALARM,
-			      "the GPIO chip failed: %s; every relay is told to open",
-			      strerror(error));
+		snprintf(keeper->alarm_why, sizeof(keeper->alarm_why), "the GPIO chip failed: %s",
+			 strerror(error));
 	keeper->alarm = true;
 	keeper->table.alarm_ns = stamp_now_ns();
+	telling_event(keeper, EVENT_ALARM, "%s; every relay is told to open", keeper->alarm_why);
 }
 
 /* Lines at odds with what was wanted: everything opens, and the alarm is told once. */

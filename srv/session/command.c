@@ -79,6 +79,7 @@ static void words_run(struct session *session, char *words[], size_t count)
 	}
 	session->command = command;
 	strlcpy(session->self.command, command->name, sizeof(session->self.command));
+	session_publish(session); /* so that gat shows itself, and a hung command its name */
 	if (!is_allowed(session, command))
 		refuse(session, command);
 	else if (arguments < command->min_words)
