@@ -1,7 +1,6 @@
 /*
- * The runner's state as text, a line a fact. Times are stamps in UTC, "-" for none; civil times are
- * written as if they were UTC. The last line counts the others, so that a cut file is seen. A file
- * that is not right to the letter is set aside whole: half a memory could water twice.
+ * The runner's state on disk. A file that is not right to the letter is set aside whole, rather
+ * than trusted in part.
  */
 #include <errno.h>
 #include <fcntl.h>
