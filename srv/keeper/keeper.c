@@ -22,6 +22,7 @@
 #include "reply.h"
 #include "schedule/runner.h"
 #include "state/shared_settings.h"
+#include "terminal.h"
 
 enum {
 	GROUP_GRACE_MS = 300,
@@ -166,13 +167,17 @@ void keeper_advance(struct keeper *keeper)
 }
 
 /* Timers are read only to be armed anew; what is due is seen by the clocks themselves. */
-static void timers_drain(const struct waits *waits)
+static void timers_drain(struct keeper *keeper, const struct waits *waits)
 {
 	uint64_t count;
 
-	for (int i = WAIT_TIMER; i <= WAIT_CLOCK; i++)
-		if (waits->polled[i].revents)
-			(void)!read(waits->polled[i].fd, &count, sizeof(count));
+	if (waits->polled[WAIT_TIMER].revents)
+		(void)!read(waits->polled[WAIT_TIMER].fd, &count, sizeof(count));
+	if (waits->polled[WAIT_CLOCK].revents &&
+	    read(waits->polled[WAIT_CLOCK].fd, &count, sizeof(count)) == -1 && errno == ECANCELED) {
+		log_info("the clock was set");
+		telling_clock_set(keeper);
+	}
 }
 
 static void keeper_turn(struct keeper *keeper, struct waits *waits)
@@ -185,7 +190,7 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 	timers_arm(keeper, waits);
 	if (poll(waits->polled, WAITS, -1) == -1 && errno != EINTR)
 		log_fatal("poll: %s", strerror(errno));
-	timers_drain(waits);
+	timers_drain(keeper, waits);
 	if (waits->polled[WAIT_SUPERVISOR].revents)
 		waits->orphaned = true;
 	if (waits->polled[WAIT_SIGNAL].revents)
@@ -260,6 +265,8 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 		log_fatal("profiles: %s", strerror(errno));
 	setproctitle("-sprinkled: keeper (%s, %u relays)", bank_describe(keeper.bank),
 		     keeper.settings.relay_count);
+	if (!foreground && terminal_release() == -1)
+		log_warning("/dev/null: %s", strerror(errno));
 	if (write(ready_fd, "R", 1) != 1)
 		waits.orphaned = true; /* nobody is there to hear it */
 	close(ready_fd);

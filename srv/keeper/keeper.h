@@ -86,6 +86,9 @@ void telling_begin(struct keeper *);
 /* Compare what the lines say now (keeper->actual) with what was told last, and tell. */
 void telling_update(struct keeper *);
 
+/* The wall clock was set: what is told in its terms is to be told anew. */
+void telling_clock_set(struct keeper *);
+
 void telling_event(struct keeper *, enum event_kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

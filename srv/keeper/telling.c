@@ -198,6 +198,13 @@ void telling_update(struct keeper *keeper)
 			switching_tell(keeper, number);
 }
 
+void telling_clock_set(struct keeper *keeper)
+{
+	for (unsigned i = 0; i < keeper->settings.relay_count; i++)
+		keeper->relay[i].open_ms = keeper->relay[i].due_ms =
+			-1; /* known to no wall clock */
+}
+
 /* A keeper that was killed left its runs open in the books. */
 static void predecessor_settle(struct keeper *keeper)
 {

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "terminal.h"
 
 static int ready_fd = -1;
 
@@ -46,11 +47,7 @@ void detach_finish(void)
 {
 	if (ready_fd == -1)
 		return;
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	for (int fd = 0; null != -1 && fd < 3; fd++)
-		(void)dup2(null, fd); /* it stays the terminal then: no reason to end */
-	if (null > 2)
-		close(null);
+	(void)terminal_release();      /* failed: it stays, which is no reason to end */
 	(void)!write(ready_fd, "", 1); /* the first process may have been killed meanwhile */
 	close(ready_fd);
 	ready_fd = -1;

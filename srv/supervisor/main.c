@@ -55,13 +55,20 @@ static struct pidfh *pid_file_lock(const struct settings *settings)
 	return file;
 }
 
+/* A users file must be sound; without one nobody outside may be listened to. */
+static void users_require(const struct settings *settings, bool exist)
+{
+	struct settings_error error;
+
+	if (settings_check_exposure(settings, exist, &error) == -1 ||
+	    (exist && users_verify(settings->users_file, error.text, sizeof(error.text)) == -1))
+		errx(EXIT_FAILURE, "%s", error.text);
+}
+
 /* -n: also what only the keeper can read, the profiles. */
 static int check_run(const struct settings *settings)
 {
-	struct settings_error exposed;
-
-	if (settings_check_exposure(settings, users_exist(settings->users_file), &exposed) == -1)
-		errx(EXIT_FAILURE, "%s", exposed.text);
+	users_require(settings, users_exist(settings->users_file));
 	if (keeper_program_run("check", settings, ONE_SHOT_LIMIT_MS) != 0)
 		return EXIT_FAILURE;
 	printf("sprinkled: the configuration is good\n");
@@ -137,18 +144,50 @@ static int logs_prepare(const struct settings *settings, const struct identity *
 	return opened;
 }
 
-/* Everything that can fail at start, in the order that sessions' descriptors need. */
+/*
+ * Under the pid file's lock, in the order that sessions' descriptors need. 0, or -1 with a sentence
+ * in error.
+ */
+static int parts_prepare(struct supervisor *supervisor, const struct identity *identity,
+			 char *error, size_t size)
+{
+	struct settings *settings = &supervisor->settings;
+
+	supervisor->segment = segment_make(settings);
+	if (!supervisor->segment) {
+		snprintf(error, size, "shared memory: %s", strerror(errno));
+		return -1;
+	}
+	supervisor->signal_fd = signals_prepare();
+	supervisor->workers = workers_create(settings->max_clients + 1);
+	supervisor->sources = sources_create(settings->max_clients);
+	if (supervisor->signal_fd == -1 || !supervisor->workers || !supervisor->sources) {
+		snprintf(error, size, "start: %s", strerror(errno));
+		return -1;
+	}
+	if (keeper_program_open() == -1) {
+		snprintf(error, size, "sprinkled-keeper: %s", strerror(errno));
+		return -1;
+	}
+	if (listeners_open(&supervisor->listeners, settings, error, size) == -1)
+		return -1;
+	if (privileges_drop(identity) == 0)
+		return 0;
+	snprintf(error, size, "user %s: %s", settings->user, strerror(errno));
+	listeners_close(&supervisor->listeners);
+	return -1;
+}
+
+/* Everything that can fail at start. A start that fails leaves nothing behind. */
 static void server_prepare(struct supervisor *supervisor, const struct options *options,
 			   struct pidfh **pid_file)
 {
 	struct settings *settings = &supervisor->settings;
-	struct settings_error exposed;
 	struct identity identity;
 	char error[512];
 
 	supervisor->users_exist = users_exist(settings->users_file);
-	if (settings_check_exposure(settings, supervisor->users_exist, &exposed) == -1)
-		errx(EXIT_FAILURE, "%s", exposed.text);
+	users_require(settings, supervisor->users_exist);
 	if (identity_find(settings, &identity, error, sizeof(error)) == -1 ||
 	    directories_prepare(settings, &identity, error, sizeof(error)) == -1)
 		errx(EXIT_FAILURE, "%s", error);
@@ -157,25 +196,18 @@ static void server_prepare(struct supervisor *supervisor, const struct options *
 		errx(EXIT_FAILURE, "%s: no such folder", settings->run_dir);
 	supervisor->pid_file_fd = pidfile_fileno(*pid_file);
 	if (fcntl(supervisor->pid_file_fd, F_SETFD, FD_CLOEXEC) == -1 ||
-	    logs_prepare(settings, &identity, options->foreground) == -1)
-		err(EXIT_FAILURE, "%s", settings->state_dir);
+	    logs_prepare(settings, &identity, options->foreground) == -1) {
+		warn("%s", settings->state_dir);
+		(void)pidfile_remove(*pid_file); /* gone or not, the start has failed */
+		exit(EXIT_FAILURE);
+	}
 	log_role("supervisor");
-	supervisor->segment = segment_make(settings);
-	if (!supervisor->segment)
-		log_fatal("shared memory: %s", strerror(errno));
-	supervisor->signal_fd = signals_prepare();
-	supervisor->workers = workers_create(settings->max_clients + 1);
-	supervisor->sources = sources_create(settings->max_clients);
-	if (supervisor->signal_fd == -1 || !supervisor->workers || !supervisor->sources)
-		log_fatal("start: %s", strerror(errno));
-	if (keeper_program_open() == -1)
-		log_fatal("sprinkled-keeper: %s", strerror(errno));
-	if (listeners_open(&supervisor->listeners, settings, error, sizeof(error)) == -1)
+	snprintf(error, sizeof(error), "the pid file can't be written");
+	if (pidfile_write(*pid_file) == -1 ||
+	    parts_prepare(supervisor, &identity, error, sizeof(error)) == -1) {
+		(void)pidfile_remove(*pid_file); /* as above */
 		log_fatal("%s", error);
-	if (pidfile_write(*pid_file) == -1)
-		log_fatal("pid file: %s", strerror(errno));
-	if (privileges_drop(&identity) == -1)
-		log_fatal("user %s: %s", settings->user, strerror(errno));
+	}
 	supervisor->operators = identity.operators;
 	supervisor->pid = getpid();
 }

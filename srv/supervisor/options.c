@@ -39,7 +39,8 @@ static int descriptor_read(const char *text)
 	if (why)
 		errx(EXIT_USAGE, "-R %s: the number is %s; give an open descriptor, such as 3",
 		     text, why);
-	if (fcntl(fd, F_GETFD) == -1)
+	/* Nobody else holds it: whoever reads there sees its end after the line. */
+	if (fcntl(fd, F_SETFD, FD_CLOEXEC) == -1)
 		err(EXIT_USAGE, "-R %s: descriptor is not open", text);
 	return fd;
 }

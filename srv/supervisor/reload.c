@@ -67,6 +67,9 @@ void reload_run(struct supervisor *supervisor)
 		log_error("the users file stays in force though it is gone: %s", error.text);
 	else
 		supervisor->users_exist = users;
+	if (users &&
+	    users_verify(supervisor->settings.users_file, error.text, sizeof(error.text)) == -1)
+		log_error("%s", error.text);
 	if (log_reopen(&supervisor->settings) == -1)
 		log_warning("logs could not be reopened: %s", strerror(errno));
 	if (supervisor->keeper > 0)
