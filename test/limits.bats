@@ -3,8 +3,7 @@
 load lib/server
 
 teardown() {
-  stop_server
-  servers_kill
+  stop_server || { servers_kill && return 1; }
 }
 
 # first_words [PORT]: what a new client hears first, within a second.

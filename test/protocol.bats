@@ -138,7 +138,7 @@ bytes() {
 
 @test "quoting: a quote that is not closed is refused, and the next line served" {
   run ask 'noop "a' noop
-  assert_line --index 0 --regexp '^50[01] .*quote'
+  assert_line --index 0 --regexp '^500 .*\" is not closed'
   assert_line --index 1 --regexp '^200 '
 }
 

@@ -15,13 +15,10 @@ say() { # say PORT MESSAGE: one message, and what comes back
     assert_output "ECHO: message $i"
   done
   server_ended 0
-  for i in 1 2 3 4 5; do
-    run grep -Ec "connection $i: 127\.0\.0\.1:[0-9]+" "$DIR/server.err"
-    assert [ "$output" -ge 1 ]
-  done
-  listed=$(sed -n 's/.*has served its 5 connections.*//p; s/.*connection [1-5]: \(127[0-9.:]*\).*/\1/p' \
-    "$DIR/server.err" | tail -n 5 | sort -u | wc -l)
-  assert_equal "$listed" 5
+  listed=$(sed -n 's/.* supervisor\[[0-9]*\]: connection \([1-5]\): \(127\.0\.0\.1:[0-9]*\)$/\1 \2/p' \
+    "$DIR/server.err")
+  assert_equal "$(cut -d' ' -f1 <<<"$listed" | paste -sd' ')" '1 2 3 4 5'
+  assert_equal "$(cut -d' ' -f2 <<<"$listed" | sort -u | wc -l)" 5
 }
 
 @test "echo: the log has each connection's number, address and port" {

@@ -145,7 +145,7 @@ as() {
 
 @test "no users file: loopback is operator, and may ks" {
   start_server
-  run ask 'src 1' 'sro 1' clf
+  run ask 'src 1' noop clf
   assert_line --regexp '^550 '
   assert_equal "$(grep -c '^200 ' <<<"$output")" 2
   ask ks

@@ -29,6 +29,7 @@ export ROOT SPRINKLED_BUILD SPRINKLED SPRINKLE
 # machine's own configuration is ever read.
 server_folder() {
   DIR=$(mktemp -d "$BATS_RUN_TMPDIR/s.XXXXXX")
+  echo "$DIR" >>"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers"
   SOCKET=$DIR/run/sprinkled.sock
   mkdir "$DIR/run" "$DIR/state"
   cat >"$DIR/sprinkled.yml" <<YAML
@@ -70,7 +71,6 @@ sanitizer_environment() {
 restart_bare_server() {
   rm -f "$DIR/ready" "$DIR/status" "$DIR/status.new"
   mkfifo "$DIR/ready"
-  echo "$DIR" >>"${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers"
   # A shell of its own starts the server, as a script would: it goes on afterwards and notes the
   # status. bats' own descriptors stay out, or bats would wait for them.
   (
@@ -145,7 +145,6 @@ servers_kill() {
   local DIR list=${BATS_TEST_TMPDIR:-$BATS_FILE_TMPDIR}/servers
   [[ -e $list ]] || return 0
   while IFS= read -r DIR; do
-    [[ -e $DIR/status ]] || kill -KILL "$(<"$DIR/pid")" 2>/dev/null || true
     server_processes | xargs -r kill -KILL 2>/dev/null || true
   done <"$list"
 }

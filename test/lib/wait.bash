@@ -7,10 +7,11 @@ WAIT_S=${WAIT_S:-30}
 # eventually COMMAND…: until the command succeeds. Fails, showing it, after WAIT_S seconds.
 eventually() {
   local deadline=$((SECONDS + WAIT_S))
-  until "$@"; do
+  until "$@" 2>/dev/null; do
     if ((SECONDS > deadline)); then
       echo "still not so after $WAIT_S s: $*" >&2
-      return 1
+      "$@" # once more, for what it says
+      return
     fi
     pause
   done
