@@ -1,7 +1,7 @@
 /*
  * interlock.c: requests and time in, the set of closed relays out. Who is let in stands in
  * admission.c, who closes when in turns.c; here relays close and open. Invariant: after every call,
- * no relay that is closed is past its end, and every turn that waits is planned.
+ * no relay but the master is closed past its end, and every turn that waits is planned.
  */
 #include "keeper/interlock.h"
 

@@ -57,7 +57,7 @@ int turns_configure(struct turns *turns, const struct interlock_config *config)
 	turns->config = *config;
 	/* One that opens and closes at one instant would never be open. */
 	turns->config.min_switch_ms = MAX(config->min_switch_ms, 1);
-	turns->supply_mva = mva(config->supply_va);
+	turns->supply_mva = config->supply_va > 0 ? MAX(mva(config->supply_va), 1) : 0;
 	turns->hold_mva = mva(config->hold_va);
 	turns->inrush_mva = config->inrush_ms > 0 ? mva(config->inrush_va) : 0;
 	/* Power must only fall while a relay is closed: who fits at first then fits for good. */
@@ -180,20 +180,11 @@ static bool turn_advance(struct turns *turns, unsigned relay, int64_t from_ms)
 	return turn->start_ms < planned_ms;
 }
 
-/* A supply that can't pull in two at once makes the master's lead last until it has pulled in. */
-static int64_t lead_ms(const struct turns *turns)
-{
-	const struct interlock_config *config = &turns->config;
-	bool together = turns->supply_mva == 0 || 2 * turns->inrush_mva <= turns->supply_mva;
-
-	return together ? config->master_lead_ms : MAX(config->master_lead_ms, config->inrush_ms);
-}
-
 int64_t turns_master_leads(const struct turns *turns)
 {
 	if (turns->config.master == 0)
 		return TURN_NEVER;
-	return turns->relay[turns->config.master - 1].start_ms + lead_ms(turns);
+	return turns->relay[turns->config.master - 1].start_ms + turns->config.master_lead_ms;
 }
 
 static bool master_is_needed(const struct turns *turns)
