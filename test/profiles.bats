@@ -236,7 +236,7 @@ server_kill() {
 @test "broken files: each gives one line that names file, line and what is right" {
   server_folder
   local file count=0
-  for file in "$ROOT"/test/unit/profiles/broken/*.yml; do
+  for file in "$ROOT"/test/unit/profiles/bad-*.yml; do
     run sprinkled_here -n -o profiles_file="$file" -o latitude=none -o longitude=none
     assert_failure 1
     assert_equal "${#lines[@]}" 1

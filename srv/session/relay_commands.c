@@ -148,23 +148,25 @@ static void verdict_object(struct session *session, unsigned number,
 	response_object(session, verdict->code, object);
 }
 
-/* The final line counts what the lines before it tell. */
+/* The final line counts what the lines before it tell, and gives the first reason to refuse. */
 static void verdicts_sum(struct session *session, const struct answer *answer)
 {
 	unsigned done = 0, later = 0, refused = 0;
-	char text[128];
+	const char *why = "";
+	char waits[32] = "", refuses[160] = "";
 
 	for (unsigned i = 0; i < RELAYS_MAX; i++) {
-		done += answer->relay[i].code == REPLY_DONE;
-		later += answer->relay[i].code == REPLY_LATER;
-		refused += answer->relay[i].code >= REPLY_REFUSED;
+		const struct relay_verdict *verdict = &answer->relay[i];
+		done += verdict->code == REPLY_DONE;
+		later += verdict->code == REPLY_LATER;
+		if (verdict->code >= REPLY_REFUSED && refused++ == 0)
+			why = verdict->why;
 	}
-	snprintf(text, sizeof(text), "%u done", done);
 	if (later)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %u later", later);
+		snprintf(waits, sizeof(waits), ", %u later", later);
 	if (refused)
-		snprintf(text + strlen(text), sizeof(text) - strlen(text), ", %u refused", refused);
-	response_end(session, answer->code, "%s", text);
+		snprintf(refuses, sizeof(refuses), ", %u refused: %s", refused, why);
+	response_end(session, answer->code, "%u done%s%s", done, waits, refuses);
 }
 
 static void relays_switch(struct session *session, enum request_kind kind, char *words[],
