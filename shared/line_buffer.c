@@ -49,7 +49,7 @@ enum line_kind line_buffer_next(struct line_buffer *buffer, char **line)
 	char *end = memchr(text, '\n', held);
 
 	if (end == NULL) {
-		if (buffer->overlong || held >= buffer->size - 1) {
+		if (held >= buffer->size - 1) {
 			buffer->overlong = true;
 			buffer->start = buffer->end;
 		}

@@ -75,7 +75,7 @@ static const struct span_unit *unit_read(const char **text)
 	return NULL;
 }
 
-/* No overflow: whole is at most SPAN_MAX_MS + 1, and that many days are 2.8e18 ms. */
+/* No overflow: whole is at most SPAN_MAX_MS + 1; so much of every unit together is 2.9e18 ms. */
 static int64_t decimal_times(const struct decimal *number, int64_t unit_ms)
 {
 	return number->whole * unit_ms +
@@ -101,8 +101,6 @@ int span_parse(const char *text, int64_t *ms)
 		if (unit == NULL || (last != NULL && unit->ms >= last->ms))
 			goto invalid;
 		total_ms += decimal_times(&number, unit->ms);
-		if (total_ms > SPAN_MAX_MS)
-			total_ms = SPAN_MAX_MS + 1; /* go on: a wrong span is EINVAL first */
 		last = unit;
 	} while (*text != '\0');
 	if (total_ms > SPAN_MAX_MS) {

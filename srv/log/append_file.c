@@ -122,15 +122,9 @@ int append_file_write(const struct append_file *file, const char *line, size_t l
 
 int append_file_reopen(struct append_file *file)
 {
-	struct stat open_one;
-	struct stat named;
-	int fd = -1;
+	int fd = path_open(file->path);
 	int moved = -1;
 
-	if (file->fd != -1 && fstat(file->fd, &open_one) == 0 && stat(file->path, &named) == 0 &&
-	    open_one.st_dev == named.st_dev && open_one.st_ino == named.st_ino)
-		return 0;
-	fd = path_open(file->path);
 	if (fd == -1)
 		return -1;
 	if (file->fd == -1) {

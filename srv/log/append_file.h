@@ -38,8 +38,7 @@ void append_file_close(struct append_file *);
  */
 int append_file_write(const struct append_file *, const char *line, size_t length);
 
-/* Open the file anew when its name means another one by now. 0, or -1 with errno, the old one kept.
- */
+/* Open the file that has the name by now. 0, or -1 with errno of open(2), the old one kept. */
 int append_file_reopen(struct append_file *);
 
 /*

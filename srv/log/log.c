@@ -145,9 +145,9 @@ static size_t line_compose(enum log_level level, const char *text, char line[LIN
 		line, LINE_SIZE, "%s %s %s[%d]: ", stamp_utc(stamp_now_ns(), stamp, sizeof(stamp)),
 		levels[level].name, logger.role, (int)logger.pid);
 
-	(void)printable_format(text, line + used, LINE_SIZE - 1 - used);
+	(void)printable_format(text, line + used, LINE_SIZE - used);
 	used += strlen(line + used);
-	line[used++] = '\n';
+	line[used++] = '\n'; /* where the NUL was */
 	return used;
 }
 

@@ -139,6 +139,16 @@ static void clearing_keeps_the_lines_aside_and_the_inode(void **state)
 	assert_int_equal(access(path_of("a.log.1.new"), F_OK), -1);
 }
 
+/* Half of a line is seen while its writer, in the kernel, is about to write the rest. */
+static void clearing_keeps_no_half_line(void **state)
+{
+	(void)state;
+	assert_int_equal(say("whole\nhal"), 0);
+	assert_int_equal(append_file_clear(&file), 0);
+	assert_string_equal(text_of("a.log.1"), "whole\n");
+	assert_string_equal(text_of("a.log"), "");
+}
+
 static void a_log_that_cannot_be_kept_is_not_cleared(void **state)
 {
 	(void)state;
@@ -357,6 +367,7 @@ int main(void)
 		TEST(what_cannot_be_opened_is_told),
 		TEST(a_torn_last_line_is_ended_or_cut_off),
 		TEST(clearing_keeps_the_lines_aside_and_the_inode),
+		TEST(clearing_keeps_no_half_line),
 		TEST(a_log_that_cannot_be_kept_is_not_cleared),
 		TEST(two_do_not_clear_at_once),
 		TEST(a_rotated_file_is_opened_again_under_its_number),
