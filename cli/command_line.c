@@ -13,10 +13,14 @@ static bool word_fits_a_line(const char *word)
 	return true;
 }
 
+/* Append text. False: it does not fit. */
+static bool text_append(char *line, const char *text, size_t size)
+{
+	return strlcat(line, text, size) < size;
+}
+
 int command_line_join(char *const words[], size_t count, char *line, size_t size)
 {
-	size_t length = 0;
-
 	*line = '\0';
 	for (size_t i = 0; i < count; i++) {
 		const char *quote = !*words[i] || strchr(words[i], ' ') ? "\"" : "";
@@ -24,11 +28,8 @@ int command_line_join(char *const words[], size_t count, char *line, size_t size
 			errno = EINVAL;
 			return -1;
 		}
-		(void)strlcat(line, i > 0 ? " " : "", size);
-		(void)strlcat(line, quote, size);
-		(void)strlcat(line, words[i], size);
-		length = strlcat(line, quote, size); /* of the whole, had it fitted */
-		if (length >= size) {
+		if (!text_append(line, i > 0 ? " " : "", size) || !text_append(line, quote, size) ||
+		    !text_append(line, words[i], size) || !text_append(line, quote, size)) {
 			errno = E2BIG;
 			return -1;
 		}

@@ -1,6 +1,6 @@
 /*
  * Invariant: once it is over nothing is written or read any more, and why_over tells why unless
- * the server has.
+ * the user wanted it.
  */
 
 #include "dialogue.h"
@@ -29,15 +29,15 @@ struct dialogue {
 static int dialogue_end(struct dialogue *dialogue, const char *why)
 {
 	dialogue->over = true;
-	(void)snprintf(dialogue->why_over, sizeof(dialogue->why_over),
-		       "the connection to %s is lost: %s", dialogue->name, why);
+	(void)snprintf(dialogue->why_over, sizeof(dialogue->why_over), "%s: %s", dialogue->name,
+		       why); /* cut is fine */
 	return -1;
 }
 
 static int dialogue_end_by_errno(struct dialogue *dialogue)
 {
 	if (errno == 0)
-		return dialogue_end(dialogue, "the server closed it");
+		return dialogue_end(dialogue, "the server closed the connection");
 	if (errno == EPROTO)
 		return dialogue_end(dialogue, "what came is not the control protocol");
 	return dialogue_end(dialogue, strerror(errno));
@@ -181,8 +181,9 @@ int dialogue_hear(struct dialogue *dialogue, struct reply_line *line, int timeou
 			dialogue->event.run(dialogue->event.context, line);
 			continue;
 		}
-		if (line->final &&
-		    (line->code == REPLY_SHUTTING_DOWN || line->code == REPLY_GOODBYE))
+		if (line->code == REPLY_SHUTTING_DOWN)
+			return dialogue_end(dialogue, line->text);
+		if (line->final && line->code == REPLY_GOODBYE)
 			dialogue->over = true;
 		return 1;
 	}

@@ -30,8 +30,8 @@ int dialogue_say(struct dialogue *, const char *line);
 
 /*
  * Hear the next line of a reply; timeout_ms -1 waits without end, 0 not at all. Events on the way
- * go to their handler. Returns 1; 0 when none came in time; -1: it is over. *line stays valid
- * until the next call. The goodbyes 221 and 421 are the last lines heard.
+ * go to their handler. Returns 1; 0 when none came in time; -1: it is over, by the server's 421 or
+ * by a lost connection. *line stays valid until the next call. A goodbye, 221, is the last line.
  */
 int dialogue_hear(struct dialogue *, struct reply_line *line, int timeout_ms);
 
@@ -55,7 +55,7 @@ bool dialogue_has_json(const struct dialogue *);
 
 bool dialogue_over(const struct dialogue *);
 
-/* Why it is over, for people; "" when the server said it by a goodbye. */
+/* Why it is over, for people: the words of 421 or what the system says; "" after a goodbye. */
 const char *dialogue_why_over(const struct dialogue *);
 
 #endif

@@ -19,7 +19,6 @@ enum status status_of_reply(int code)
 {
 	switch (code) {
 	case -1:
-	case REPLY_SHUTTING_DOWN:
 		return STATUS_LOST;
 	case REPLY_AUTHENTICATE_FIRST:
 	case REPLY_AUTHENTICATION_FAILED:

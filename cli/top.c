@@ -29,7 +29,6 @@ struct top {
 	struct identity *identity;
 	struct dialogue *events, *queries; /* NULL: not connected */
 	struct top_state state;
-	char goodbye[256];   /* the last words of a server that ended */
 	bool stale;	     /* an event came since state was learnt */
 	int64_t settling_ms; /* CLOCK_MONOTONIC of the last asking after events; 0: none to come */
 };
@@ -77,8 +76,6 @@ static void lose(struct top *top)
 	const struct dialogue *over = dialogue_over(top->events) ? top->events : top->queries;
 	const char *why = dialogue_why_over(over);
 
-	if (!*why)
-		why = top->goodbye;
 	(void)snprintf(top->state.message, sizeof(top->state.message),
 		       "%s; Enter connects again, q leaves", why); /* cut is fine */
 	disconnect(top);
@@ -123,7 +120,7 @@ static void servers_hear(struct top *top)
 
 	while (dialogue_hear(top->events, &line, 0) == 1 ||
 	       dialogue_hear(top->queries, &line, 0) == 1)
-		(void)snprintf(top->goodbye, sizeof(top->goodbye), "%s", line.text); /* likewise */
+		; /* events have gone to event_heed, and nothing else was asked for */
 }
 
 /* Learn what is due to be learnt. */
