@@ -250,6 +250,7 @@ void clients_show(struct session *session, char *words[], size_t count)
 	unsigned clients = 0;
 
 	(void)words, (void)count; /* no arguments, says the table */
+	session_publish(session); /* so that its own row tells of this command */
 	relays_read(segment, &table);
 	process_show(session, "supervisor", session->start.supervisor);
 	process_show(session, "keeper", table.keeper);
