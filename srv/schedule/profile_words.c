@@ -94,13 +94,16 @@ bool every_parse(const char *text, unsigned *every_days)
 
 bool date_parse(const char *text, int32_t *date)
 {
-	int year, month, day, length = 0;
+	char year[5], month[3], day[3];
+	int y, m, d, length = 0;
 
-	if (strspn(text, "0123456789-") != strlen(text) ||
-	    sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day, &length) != 3 || length != 10 ||
-	    text[length] != '\0')
+	if (sscanf(text, "%4[0-9]-%2[0-9]-%2[0-9]%n", year, month, day, &length) != 3 ||
+	    length != (int)strlen("2026-07-04") || text[length] != '\0')
 		return false;
-	*date = calendar_date(year, month, day);
+	if (!number_parse(year, 1970, 9999, &y) || !number_parse(month, 1, 12, &m) ||
+	    !number_parse(day, 1, 31, &d))
+		return false;
+	*date = calendar_date(y, m, d);
 	return *date >= 0;
 }
 

@@ -166,8 +166,8 @@ static int pairs_read(struct profiles_reader *reader, const yaml_node_t *map,
 	const yaml_node_pair_t *pair = map->data.mapping.pairs.start;
 
 	for (; pair < map->data.mapping.pairs.top; pair++) {
-		const yaml_node_t *key = yaml_document_get_node(reader->document, pair->key);
-		const yaml_node_t *value = yaml_document_get_node(reader->document, pair->value);
+		const yaml_node_t *key = yaml_document_get_node(&reader->document, pair->key);
+		const yaml_node_t *value = yaml_document_get_node(&reader->document, pair->value);
 		const char *name = node_text(reader, key, "a key");
 		unsigned relay = name ? relay_number(name) : 0;
 
@@ -212,7 +212,7 @@ static int profile_read(struct profiles_reader *reader, const yaml_node_t *key,
 
 static int document_read(struct profiles_reader *reader)
 {
-	const yaml_node_t *root = yaml_document_get_root_node(reader->document);
+	const yaml_node_t *root = yaml_document_get_root_node(&reader->document);
 
 	if (!root || node_is_nothing(root))
 		return 0; /* an empty file: no profiles */
@@ -221,8 +221,8 @@ static int document_read(struct profiles_reader *reader)
 					 "no profiles stand here; right is NAME: and what it does");
 	for (const yaml_node_pair_t *pair = root->data.mapping.pairs.start;
 	     pair < root->data.mapping.pairs.top; pair++)
-		if (profile_read(reader, yaml_document_get_node(reader->document, pair->key),
-				 yaml_document_get_node(reader->document, pair->value)) == -1)
+		if (profile_read(reader, yaml_document_get_node(&reader->document, pair->key),
+				 yaml_document_get_node(&reader->document, pair->value)) == -1)
 			return -1;
 	return 0;
 }
@@ -249,14 +249,13 @@ static int yaml_complain(struct profiles_reader *reader, const yaml_parser_t *pa
 /* The one document of a file; a second one would be passed over without a word. */
 static int documents_read(struct profiles_reader *reader, yaml_parser_t *parser)
 {
-	yaml_document_t document, second;
+	yaml_document_t second;
 	int result;
 
-	if (!yaml_parser_load(parser, &document))
+	if (!yaml_parser_load(parser, &reader->document))
 		return yaml_complain(reader, parser);
-	reader->document = &document;
 	result = document_read(reader);
-	if (result == 0 && yaml_document_get_root_node(&document)) {
+	if (result == 0 && yaml_document_get_root_node(&reader->document)) {
 		if (!yaml_parser_load(parser, &second)) {
 			result = yaml_complain(reader, parser);
 		} else {
@@ -270,7 +269,7 @@ static int documents_read(struct profiles_reader *reader, yaml_parser_t *parser)
 			yaml_document_delete(&second);
 		}
 	}
-	yaml_document_delete(&document);
+	yaml_document_delete(&reader->document);
 	return result;
 }
 

@@ -18,8 +18,8 @@
 #define SEASONS_MAX	   256
 #define PROFILE_NAME_SIZE  64
 #define PROFILE_ABOUT_SIZE 128
-#define DURATION_MAX_MS	   (24 * 3600 * 1000) /* of one time, before the level scales it */
-#define SUN_OFFSET_MAX_S   (12 * 3600)	      /* before or after sunrise and sunset */
+#define DURATION_MAX_MS	   86400000 /* a day; of one time, before the level scales it */
+#define SUN_OFFSET_MAX_S   43200    /* before or after sunrise and sunset */
 
 enum start_base { START_CLOCK, START_SUNRISE, START_SUNSET };
 

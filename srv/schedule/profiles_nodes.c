@@ -76,7 +76,7 @@ const yaml_node_t *list_item(struct profiles_reader *reader, const yaml_node_t *
 {
 	if (list->type != YAML_SEQUENCE_NODE)
 		return list;
-	return yaml_document_get_node(reader->document, list->data.sequence.items.start[index]);
+	return yaml_document_get_node(&reader->document, list->data.sequence.items.start[index]);
 }
 
 int about_read(struct profiles_reader *reader, const yaml_node_t *node,

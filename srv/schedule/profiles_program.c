@@ -210,9 +210,9 @@ int program_read(struct profiles_reader *reader, unsigned relay, const yaml_node
 		const yaml_node_pair_t *pair = value->data.mapping.pairs.start;
 
 		for (; pair < value->data.mapping.pairs.top; pair++)
-			if (key_take(reader, yaml_document_get_node(reader->document, pair->key),
+			if (key_take(reader, yaml_document_get_node(&reader->document, pair->key),
 				     program_keys,
-				     yaml_document_get_node(reader->document, pair->value),
+				     yaml_document_get_node(&reader->document, pair->value),
 				     nodes) == -1)
 				return -1;
 	}

@@ -10,7 +10,7 @@
 
 struct profiles_reader {
 	const char *name; /* of the file, for errors */
-	yaml_document_t *document;
+	yaml_document_t document;
 	const struct profiles_site *site;
 	struct profile_set *set; /* being filled; thrown away on an error */
 	struct profiles_error *error;
