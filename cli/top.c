@@ -13,6 +13,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "dialogue.h"
 #include "output.h"
 #include "top_screen.h"
@@ -39,14 +40,6 @@ static void end_note(int signal)
 {
 	(void)signal;
 	ended = 1;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* it exists on Linux */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 static void event_heed(void *context, const struct reply_line *event)
@@ -126,11 +119,11 @@ static void servers_hear(struct top *top)
 /* Learn what is due to be learnt. */
 static void state_refresh(struct top *top)
 {
-	bool settled = top->settling_ms != 0 && now_ms() >= top->settling_ms;
+	bool settled = top->settling_ms != 0 && clock_monotonic_ms() >= top->settling_ms;
 
 	if (!top->stale && !settled)
 		return;
-	top->settling_ms = top->stale ? now_ms() + SETTLING_MS : 0;
+	top->settling_ms = top->stale ? clock_monotonic_ms() + SETTLING_MS : 0;
 	top->stale = false;
 	(void)top_state_learn(&top->state, top->queries); /* over is noticed by the caller */
 }
@@ -212,7 +205,7 @@ static int timeout_choose(const struct top *top)
 	if (!top->queries)
 		return -1;
 	if (top->settling_ms != 0) {
-		int64_t left_ms = top->settling_ms - now_ms();
+		int64_t left_ms = top->settling_ms - clock_monotonic_ms();
 		if (left_ms < 0)
 			left_ms = 0;
 		if (timeout_ms == -1 || left_ms < timeout_ms)

@@ -17,6 +17,7 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
@@ -41,14 +42,6 @@ struct waits {
 	bool orphaned;
 	int64_t retry_ms; /* the lock was not to be had: look again then; -1 */
 };
-
-int64_t boot_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_BOOTTIME, &now); /* cannot fail */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void waits_open(struct waits *waits, int wake_fd)
 {
@@ -152,10 +145,10 @@ static void requests_serve(struct keeper *keeper, struct waits *waits)
 		request_answer(keeper->segment, &ticket, &answer);
 	}
 	waits->retry_ms =
-		taken == 1 ? boot_ms() : -1; /* there may be more: at once, after a look round */
+		taken == 1 ? clock_boot_ms() : -1; /* there may be more: at once, after a look round */
 	if (taken == -1) {
 		kill(waits->supervisor, SIGUSR2); /* a stopped process holds the lock */
-		waits->retry_ms = boot_ms() + LOCK_RETRY_MS;
+		waits->retry_ms = clock_boot_ms() + LOCK_RETRY_MS;
 	}
 }
 
@@ -184,7 +177,7 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 {
 	uint64_t count;
 
-	if (boot_ms() >= keeper->readback_ms)
+	if (clock_boot_ms() >= keeper->readback_ms)
 		water_check(keeper);
 	keeper_advance(keeper);
 	timers_arm(keeper, waits);

@@ -50,8 +50,6 @@ struct keeper {
 	struct keeper_relay relay[RELAYS_MAX]; /* index 0 is relay 1 */
 };
 
-int64_t boot_ms(void); /* CLOCK_BOOTTIME, milliseconds: counts on while the machine sleeps */
-
 /* keeper.c: serve until SIGTERM or the supervisor's end. Returns the exit status. */
 int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground);
 

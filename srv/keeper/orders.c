@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "clock.h"
 #include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
@@ -41,7 +42,7 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 		return;
 	}
 	enum interlock_verdict said =
-		interlock_close(keeper->interlock, boot_ms(), number, request->span_ms,
+		interlock_close(keeper->interlock, clock_boot_ms(), number, request->span_ms,
 				CAUSE_MANUAL, verdict->why, sizeof(verdict->why));
 	if (said == INTERLOCK_NEVER) {
 		verdict->code = REPLY_REFUSED;
@@ -59,7 +60,7 @@ static void relay_open_ask(struct keeper *keeper, const struct request *request,
 			   struct relay_verdict *verdict)
 {
 	struct keeper_relay *relay = &keeper->relay[number - 1];
-	enum interlock_verdict said = interlock_open(keeper->interlock, boot_ms(), number);
+	enum interlock_verdict said = interlock_open(keeper->interlock, clock_boot_ms(), number);
 
 	verdict->code = said == INTERLOCK_LATER ? REPLY_LATER : REPLY_DONE;
 	if (said == INTERLOCK_LATER)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "keeper/scheduling.h"
+#include "clock.h"
 #include "reply.h"
 #include "schedule/runner.h"
 #include "span.h"
@@ -94,7 +95,7 @@ static void pause_all(struct keeper *keeper, const struct request *request, stru
 		if (!now.closed && !now.queued)
 			continue;
 		keeper->relay[number - 1].end = "paused";
-		(void)interlock_open(keeper->interlock, boot_ms(), number); /* never refused */
+		(void)interlock_open(keeper->interlock, clock_boot_ms(), number); /* never refused */
 	}
 	if (request->span_ms > 0)
 		answer_say(answer, REPLY_DONE, "all open, paused until %s",

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "clock.h"
 #include "keeper/memory.h"
 #include "keeper/watering.h"
 #include "log/log.h"
@@ -108,7 +109,7 @@ int64_t scheduling_step(struct keeper *keeper)
 {
 	int64_t wake_ns = -1;
 
-	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), boot_ms(), &wake_ns,
+	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), clock_boot_ms(), &wake_ns,
 			  step_tell, keeper) == -1) {
 		log_error("schedule: %s; trying again", strerror(errno));
 		return stamp_now_ns() + 1000000000;
@@ -121,7 +122,7 @@ int64_t scheduling_step(struct keeper *keeper)
 void scheduling_settle(struct keeper *keeper)
 {
 	watering_settle(keeper->runner, keeper->interlock, keeper->settings.relay_count,
-			stamp_now_ns(), boot_ms());
+			stamp_now_ns(), clock_boot_ms());
 	if (runner_changed(keeper->runner))
 		memory_keep(keeper);
 }

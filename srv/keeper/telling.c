@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "clock.h"
 #include "log/log.h"
 #include "schedule/runner.h"
 #include "stamp.h"
@@ -55,7 +56,7 @@ static int64_t seconds_of(int64_t ms)
 /* The wall clock's time of a moment on the clock that no time change moves. */
 static int64_t realtime_of(int64_t moment_ms)
 {
-	return stamp_now_ns() + (moment_ms - boot_ms()) * 1000000;
+	return stamp_now_ns() + (moment_ms - clock_boot_ms()) * 1000000;
 }
 
 static void switching_tell(struct keeper *keeper, unsigned number)
@@ -130,7 +131,7 @@ static const char *end_of(const struct keeper_relay *relay)
 {
 	if (relay->end)
 		return relay->end;
-	if (relay->open_ms > 0 && boot_ms() < relay->open_ms)
+	if (relay->open_ms > 0 && clock_boot_ms() < relay->open_ms)
 		return "stopped"; /* before its time and by nobody's order: its profile's */
 	return relay->time_end ? relay->time_end : "done";
 }
@@ -140,7 +141,7 @@ static void run_end(struct keeper *keeper, unsigned number)
 	struct keeper_relay *relay = &keeper->relay[number - 1];
 
 	relay->run.ended_ns = stamp_now_ns();
-	relay->run.actual_s = seconds_of(boot_ms() - relay->since_ms);
+	relay->run.actual_s = seconds_of(clock_boot_ms() - relay->since_ms);
 	strlcpy(relay->run.end, end_of(relay), sizeof(relay->run.end));
 	relay->end = NULL;
 	run_write(keeper, &relay->run, run_log_off);
@@ -188,7 +189,7 @@ void telling_update(struct keeper *keeper)
 		if (row_update(keeper, number))
 			switched |= UINT64_C(1) << (number - 1);
 	keeper->table.alarm = keeper->alarm;
-	keeper->table.used_va = interlock_power(keeper->interlock, boot_ms());
+	keeper->table.used_va = interlock_power(keeper->interlock, clock_boot_ms());
 	keeper->table.supply_va = keeper->settings.supply_va;
 	if (memcmp(&before, &keeper->table, sizeof(before)) == 0)
 		return;

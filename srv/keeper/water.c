@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include "clock.h"
 #include "log/log.h"
 #include "stamp.h"
 
@@ -61,10 +62,10 @@ static struct bank *bank_try(const struct settings *settings, char *error)
 struct bank *water_bank_open(const struct settings *settings, char *error)
 {
 	const struct timespec pause = {.tv_nsec = BUSY_RETRY_MS * 1000000L};
-	int64_t limit_ms = boot_ms() + BUSY_WAIT_MS;
+	int64_t limit_ms = clock_boot_ms() + BUSY_WAIT_MS;
 	struct bank *bank;
 
-	while (!(bank = bank_try(settings, error)) && errno == EBUSY && boot_ms() < limit_ms)
+	while (!(bank = bank_try(settings, error)) && errno == EBUSY && clock_boot_ms() < limit_ms)
 		(void)nanosleep(&pause,
 				NULL); /* the kernel tells nobody when a line becomes free */
 	return bank;
@@ -110,7 +111,7 @@ static void lines_fail(struct keeper *keeper, uint64_t wanted, int error)
 {
 	if (!keeper->alarm)
 		alarm_raise(keeper, wanted, error);
-	interlock_open_all(keeper->interlock, boot_ms());
+	interlock_open_all(keeper->interlock, clock_boot_ms());
 	for (unsigned i = 0; i < keeper->settings.relay_count; i++)
 		keeper->relay[i].end = "alarm";
 	(void)lines_bring(keeper, 0); /* tried again at each read-back until it works */
@@ -119,7 +120,7 @@ static void lines_fail(struct keeper *keeper, uint64_t wanted, int error)
 int64_t water_advance(struct keeper *keeper)
 {
 	int64_t next_ms;
-	uint64_t wanted = interlock_step(keeper->interlock, boot_ms(), &next_ms);
+	uint64_t wanted = interlock_step(keeper->interlock, clock_boot_ms(), &next_ms);
 
 	if (wanted != keeper->driven && lines_bring(keeper, wanted) == -1)
 		lines_fail(keeper, wanted, errno);
@@ -156,7 +157,7 @@ static bool lines_agree(struct keeper *keeper)
 
 void water_check(struct keeper *keeper)
 {
-	keeper->readback_ms = boot_ms() + keeper->settings.readback_interval_ms;
+	keeper->readback_ms = clock_boot_ms() + keeper->settings.readback_interval_ms;
 	if (!lines_agree(keeper)) {
 		lines_fail(keeper, keeper->driven, errno);
 	} else if (keeper->alarm) {
@@ -168,7 +169,7 @@ void water_check(struct keeper *keeper)
 
 int water_shut(struct keeper *keeper, const char *why)
 {
-	interlock_open_all(keeper->interlock, boot_ms());
+	interlock_open_all(keeper->interlock, clock_boot_ms());
 	for (unsigned i = 0; i < keeper->settings.relay_count; i++)
 		if (!keeper->relay[i].end)
 			keeper->relay[i].end = why;

@@ -3,6 +3,7 @@
  * signal is lost between looking and waiting, since ppoll opens the mask atomically.
  */
 #include "session/channel.h"
+#include "clock.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -22,14 +23,6 @@ static void signal_note(int number)
 		term_came = 1;
 	else
 		event_came = 1;
-}
-
-int64_t channel_now_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 void channel_init(struct channel *channel, int socket)
@@ -57,7 +50,7 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 	sigset_t open;
 
 	if (deadline_ms >= 0) {
-		int64_t left_ms = deadline_ms - channel_now_ms();
+		int64_t left_ms = deadline_ms - clock_monotonic_ms();
 		if (left_ms < 0)
 			left_ms = 0;
 		left = (struct timespec){.tv_sec = left_ms / 1000,
@@ -89,10 +82,10 @@ enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
 bool channel_wait_shutdown(struct channel *channel, int64_t limit_ms)
 {
 	const struct channel nobody = {.socket = -1}; /* ppoll passes over it */
-	int64_t deadline_ms = channel_now_ms() + limit_ms;
+	int64_t deadline_ms = clock_monotonic_ms() + limit_ms;
 
 	(void)channel_flush(channel); /* lost or not, the end is waited for */
-	while (!term_came && channel_now_ms() < deadline_ms)
+	while (!term_came && clock_monotonic_ms() < deadline_ms)
 		(void)socket_wait(&nobody, 0, deadline_ms);
 	return term_came;
 }
@@ -122,7 +115,7 @@ bool channel_flush(struct channel *channel)
 		if (errno == EINTR)
 			continue;
 		if (deadline_ms < 0)
-			deadline_ms = channel_now_ms() + STALL_LIMIT_MS;
+			deadline_ms = clock_monotonic_ms() + STALL_LIMIT_MS;
 		/* An event can wait for a reader this slow; the end of the server can't. */
 		if (errno != EAGAIN || term_came || socket_wait(channel, POLLOUT, deadline_ms) == 0)
 			channel->lost = true;

@@ -51,6 +51,4 @@ void channel_put(struct channel *, const char *bytes, size_t count);
  */
 bool channel_flush(struct channel *);
 
-int64_t channel_now_ms(void); /* CLOCK_MONOTONIC */
-
 #endif

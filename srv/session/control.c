@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "log/log.h"
+#include "clock.h"
 #include "session/auth.h"
 #include "session/response.h"
 #include "session/session.h"
@@ -22,7 +23,7 @@ struct deadlines {
 
 static int64_t deadline_after(int64_t span_ms)
 {
-	return span_ms > 0 ? channel_now_ms() + span_ms : -1;
+	return span_ms > 0 ? clock_monotonic_ms() + span_ms : -1;
 }
 
 static int64_t deadline_nearest(const struct deadlines *deadlines)
@@ -109,7 +110,7 @@ static void events_serve(struct session *session)
 
 static void deadline_tell(struct session *session, const struct deadlines *deadlines)
 {
-	int64_t now_ms = channel_now_ms();
+	int64_t now_ms = clock_monotonic_ms();
 	const char *why = "idle for too long";
 
 	if (deadlines->login_ms >= 0 && now_ms >= deadlines->login_ms)

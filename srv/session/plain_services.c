@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "log/log.h"
+#include "clock.h"
 #include "session/session.h"
 #include "state/counters.h"
 #include "state/shutdown.h"
@@ -19,7 +20,7 @@ static ssize_t message_read(struct session *session, char *message)
 	ssize_t count;
 
 	do {
-		if (channel_wait(&session->channel, channel_now_ms() + MESSAGE_DEADLINE_MS) !=
+		if (channel_wait(&session->channel, clock_monotonic_ms() + MESSAGE_DEADLINE_MS) !=
 		    CHANNEL_INPUT)
 			return -1;
 		count = channel_read(&session->channel, message, MESSAGE_MAX);

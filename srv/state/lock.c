@@ -24,7 +24,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
-#include "state/monotonic.h"
+#include "clock.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "the owner word must be taken by one instruction");
 
@@ -41,7 +41,7 @@ int lock_init(struct state_lock *lock)
 
 static bool owner_claim(struct state_lock *lock)
 {
-	uint64_t nobody = 0, me = (uint64_t)monotonic_ms() << 32 | (uint32_t)getpid();
+	uint64_t nobody = 0, me = (uint64_t)clock_monotonic_ms() << 32 | (uint32_t)getpid();
 
 	return atomic_compare_exchange_strong(&lock->owner, &nobody, me);
 }
@@ -50,7 +50,7 @@ int lock_take(struct state_lock *lock, int64_t limit_ms)
 {
 	if (owner_claim(lock))
 		return 0;
-	struct timespec limit = monotonic_after(limit_ms);
+	struct timespec limit = clock_monotonic_after(limit_ms);
 	for (;;) {
 		int drawn = sem_clockwait(&lock->parking, CLOCK_MONOTONIC, &limit);
 		int error = errno;
@@ -92,7 +92,7 @@ pid_t lock_holder(struct state_lock *lock)
 pid_t lock_overdue(struct state_lock *lock, int64_t limit_ms)
 {
 	uint64_t owner = lock->owner;
-	uint32_t held_ms = (uint32_t)monotonic_ms() - (uint32_t)(owner >> 32);
+	uint32_t held_ms = (uint32_t)clock_monotonic_ms() - (uint32_t)(owner >> 32);
 
 	/* A taking after our look at the clock makes held_ms negative: that holder is new. */
 	return owner != 0 && (int32_t)held_ms > limit_ms ? holder_of(owner) : 0;

@@ -23,7 +23,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "state/monotonic.h"
+#include "clock.h"
 #include "state/segment_layout.h"
 
 enum {
@@ -109,7 +109,7 @@ static int answer_wait(struct segment *segment, int slot, const struct filed *fi
 int request_ask(struct segment *segment, int slot, const struct request *request, int64_t limit_ms,
 		struct answer *answer)
 {
-	struct timespec limit = monotonic_after(limit_ms);
+	struct timespec limit = clock_monotonic_after(limit_ms);
 	const uint64_t one = 1;
 	struct filed filed;
 

@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "clock.h"
 #include "log/log.h"
 #include "peer.h"
 #include "stamp.h"
@@ -43,14 +44,14 @@ static void shortage(struct supervisor *supervisor, const char *what)
 	if (!supervisor->shortage_logged)
 		log_error("%s: %s; new clients wait", what, strerror(errno));
 	supervisor->shortage_logged = true;
-	supervisor->accept_again_ms = clock_ms() + SHORTAGE_PAUSE_MS;
+	supervisor->accept_again_ms = clock_monotonic_ms() + SHORTAGE_PAUSE_MS;
 }
 
 static void refuse(struct supervisor *supervisor, const struct candidate *candidate,
 		   const char *why)
 {
 	char line[256];
-	int64_t now_ms = clock_ms();
+	int64_t now_ms = clock_monotonic_ms();
 	int length = snprintf(line, sizeof(line), candidate->listener->service->busy_format, why);
 
 	if (length > 0)

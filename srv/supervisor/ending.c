@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include "clock.h"
 #include "log/log.h"
 #include "state/shutdown.h"
 #include "supervisor/keeper_program.h"
@@ -21,7 +22,7 @@ void ending_begin(struct supervisor *supervisor)
 	if (supervisor->ending)
 		return;
 	supervisor->ending = true;
-	supervisor->kill_ms = clock_ms() + GRACE_MS;
+	supervisor->kill_ms = clock_monotonic_ms() + GRACE_MS;
 	supervisor->relays_uncertain = supervisor->keeper == 0;
 	supervisor->keeper_again_ms = -1;
 	log_info("shutting down: %s", shutdown_reason(supervisor->segment, reason, sizeof(reason)));
@@ -36,7 +37,7 @@ void ending_force(struct supervisor *supervisor)
 		  workers_count(supervisor->workers), GRACE_MS);
 	workers_signal(supervisor->workers, SIGCONT);
 	workers_signal(supervisor->workers, SIGKILL);
-	supervisor->kill_ms = clock_ms() + GRACE_MS;
+	supervisor->kill_ms = clock_monotonic_ms() + GRACE_MS;
 }
 
 void ending_finish(struct supervisor *supervisor)

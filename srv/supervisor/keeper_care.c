@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "clock.h"
 #include "log/log.h"
 #include "stamp.h"
 #include "state/counters.h"
@@ -51,7 +52,7 @@ static void restart_plan(struct supervisor *supervisor)
 	int64_t delay_ms = (int64_t)supervisor->keeper_failures * RESTART_STEP_MS;
 
 	supervisor->keeper_again_ms =
-		clock_ms() + (delay_ms < RESTART_MAX_MS ? delay_ms : RESTART_MAX_MS);
+		clock_monotonic_ms() + (delay_ms < RESTART_MAX_MS ? delay_ms : RESTART_MAX_MS);
 }
 
 int keeper_start(struct supervisor *supervisor)

@@ -13,6 +13,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
+#include "clock.h"
 #include "log/log.h"
 #include "state/shared_settings.h"
 #include "state/shutdown.h"
@@ -20,14 +21,6 @@
 #include "supervisor/reload.h"
 
 enum { LOCK_LIMIT_MS = 5000, POLL_MAX = SETTINGS_LISTENERS_MAX + 2 };
-
-int64_t clock_ms(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now); /* cannot fail */
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void clients_log(struct supervisor *supervisor)
 {
@@ -79,7 +72,7 @@ static void signals_take(struct supervisor *supervisor)
 			break;
 		case SIGUSR2: /* a worker could not get the lock */
 			if (supervisor->lock_check_ms < 0)
-				supervisor->lock_check_ms = clock_ms() + LOCK_LIMIT_MS;
+				supervisor->lock_check_ms = clock_monotonic_ms() + LOCK_LIMIT_MS;
 			break;
 		case SIGCHLD:
 			reaper_run(supervisor);
@@ -92,7 +85,7 @@ static void signals_take(struct supervisor *supervisor)
 
 static int timeout_until(const int64_t deadlines_ms[], size_t count)
 {
-	int64_t nearest_ms = -1, now_ms = clock_ms();
+	int64_t nearest_ms = -1, now_ms = clock_monotonic_ms();
 
 	for (size_t i = 0; i < count; i++)
 		if (deadlines_ms[i] >= 0 && (nearest_ms < 0 || deadlines_ms[i] < nearest_ms))
@@ -104,7 +97,7 @@ static int timeout_until(const int64_t deadlines_ms[], size_t count)
 
 static bool is_due(int64_t *deadline_ms)
 {
-	if (*deadline_ms < 0 || clock_ms() < *deadline_ms)
+	if (*deadline_ms < 0 || clock_monotonic_ms() < *deadline_ms)
 		return false;
 	*deadline_ms = -1;
 	return true;

@@ -49,8 +49,6 @@ struct supervisor {
 	int exit_status;
 };
 
-int64_t clock_ms(void); /* CLOCK_MONOTONIC, milliseconds */
-
 /* Run until the end; returns the exit status. Everything that can fail at start has been done. */
 int supervisor_run(struct supervisor *);
 

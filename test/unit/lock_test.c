@@ -7,7 +7,7 @@
 
 #include <errno.h>
 #include "state/lock.h"
-#include "state/monotonic.h"
+#include "clock.h"
 #include "state/segment_layout.h"
 
 enum { LONG_MS = 30000 };
@@ -79,14 +79,14 @@ static void taken_and_released(void **state)
 static void held_by_another_is_busy(void **state)
 {
 	pid_t holder = holder_start(*state);
-	int64_t began_ms = monotonic_ms();
+	int64_t began_ms = clock_monotonic_ms();
 
 	errno = 0;
 	assert_int_equal(lock_take(lock_of(*state), 0), -1);
 	assert_int_equal(errno, EBUSY);
 	assert_int_equal(lock_take(lock_of(*state), 50), -1);
 	assert_int_equal(errno, EBUSY);
-	assert_true(monotonic_ms() - began_ms >= 50);
+	assert_true(clock_monotonic_ms() - began_ms >= 50);
 	assert_int_equal(lock_holder(lock_of(*state)), holder);
 	child_kill(*state, holder);
 }
@@ -135,13 +135,13 @@ static void tokens_do_not_pile_up(void **state)
 static void frozen_holder_is_overdue(void **state)
 {
 	pid_t holder = holder_start(*state);
-	int64_t began_ms = monotonic_ms();
+	int64_t began_ms = clock_monotonic_ms();
 
 	child_stop(holder);
 	assert_int_equal(segment_lock_overdue(*state, LONG_MS), 0);
 	while (segment_lock_overdue(*state, 100) == 0)
 		sched_yield();
-	assert_true(monotonic_ms() - began_ms >= 99); /* taken within the millisecond before */
+	assert_true(clock_monotonic_ms() - began_ms >= 99); /* taken within the millisecond before */
 	assert_int_equal(segment_lock_overdue(*state, 100), holder);
 	child_kill(*state, holder);
 	assert_int_equal(segment_lock_overdue(*state, 0), 0);
@@ -151,7 +151,7 @@ static void frozen_holder_is_overdue(void **state)
 static void overdue_survives_wrap_of_clock(void **state)
 {
 	_Atomic uint64_t *owner = &lock_of(*state)->owner;
-	uint32_t now_ms = (uint32_t)monotonic_ms();
+	uint32_t now_ms = (uint32_t)clock_monotonic_ms();
 
 	*owner = (uint64_t)(uint32_t)(now_ms - 5001) << 32 | 77;
 	assert_int_equal(segment_lock_overdue(*state, 5000), 77);
