@@ -73,13 +73,12 @@ enum interlock_verdict {
 };
 
 /*
- * Ask for relay (from 1) to close for length_ms (0: until max_on; longer is cut to max_on, shorter
- * than min_switch takes min_switch) from its closing on.
- * CAUSE_MANUAL is refused when it can't fit with what runs and waits now (the budget with every
- * running and queued relay held, of a group one, the master too, and this one pulling in);
- * CAUSE_PROFILE waits its turn and is refused only when it could never fit even alone. The master
- * valve itself is refused: it follows.
- * Earlier requests go first; a later one that fits may pass only if it delays nobody.
+ * Ask for relay number (from 1) to close for length_ms (0: until max_on; longer is cut to max_on,
+ * shorter than min_switch takes min_switch) from its closing on. CAUSE_MANUAL is refused when it
+ * can't fit with what runs and waits now (the budget with every running and queued relay held, of a
+ * group one, the master too, and this one pulling in); CAUSE_PROFILE waits its turn and is refused
+ * only when it could never fit even alone. The master valve itself is refused: it follows. Earlier
+ * requests go first; a later one that fits may pass only if it delays nobody.
  *
  * INTERLOCK_ALREADY: CAUSE_MANUAL takes over a profile's relay; CAUSE_PROFILE changes nothing of a
  * manual one. A longer length is a later request: where it would delay one that waits, the old
@@ -89,16 +88,16 @@ enum interlock_verdict {
  * reason gets one clause ("power: 38.4 VA in use, 14.4 VA needed to pull in, supply 39.8 VA"), ""
  * when there is none; 96 bytes hold it.
  */
-enum interlock_verdict interlock_close(struct interlock *, int64_t now_ms, unsigned relay,
+enum interlock_verdict interlock_close(struct interlock *, int64_t now_ms, unsigned number,
 				       int64_t length_ms, enum interlock_cause, char *reason,
 				       size_t size);
 
 /*
- * Ask for relay to open, or to leave the queue. Opening is never refused, but waits for min_switch:
- * returns INTERLOCK_NOW, INTERLOCK_LATER (open_ms says when), or INTERLOCK_ALREADY (it is open).
- * The master valve follows: LATER while it is closed.
+ * Ask for relay number to open, or to leave the queue. Opening is never refused, but waits for
+ * min_switch: returns INTERLOCK_NOW, INTERLOCK_LATER (open_ms says when), or INTERLOCK_ALREADY (it
+ * is open). The master valve follows: LATER while it is closed.
  */
-enum interlock_verdict interlock_open(struct interlock *, int64_t now_ms, unsigned relay);
+enum interlock_verdict interlock_open(struct interlock *, int64_t now_ms, unsigned number);
 
 /* Open all at once and empty the queue, whatever min_switch says: alarm, shutdown. */
 void interlock_open_all(struct interlock *, int64_t now_ms);
@@ -110,8 +109,8 @@ void interlock_open_all(struct interlock *, int64_t now_ms);
  */
 uint64_t interlock_step(struct interlock *, int64_t now_ms, int64_t *next_ms);
 
-/* A copy of relay's state (number from 1). */
-void interlock_relay(const struct interlock *, unsigned relay, struct interlock_relay *);
+/* A copy of the state of relay number (from 1). */
+void interlock_relay(const struct interlock *, unsigned number, struct interlock_relay *);
 
 /* VA drawn at now_ms by the figures of the budget. */
 double interlock_power(const struct interlock *, int64_t now_ms);

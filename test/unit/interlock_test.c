@@ -71,15 +71,16 @@ static void setting_set(struct interlock_config *config, const char *key, double
 		{"lead", .ms = &config->master_lead_ms},
 		{"lag", .ms = &config->master_lag_ms},
 	};
-	size_t i = 0;
 
-	while (i < sizeof(settings) / sizeof(*settings) && strcmp(key, settings[i].key) != 0)
-		i++;
-	assert_true(i < sizeof(settings) / sizeof(*settings));
-	if (settings[i].va)
-		*settings[i].va = value;
-	else
-		*settings[i].ms = (int64_t)value;
+	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
+		if (strcmp(key, settings[i].key) == 0 && settings[i].va) {
+			*settings[i].va = value;
+			return;
+		} else if (strcmp(key, settings[i].key) == 0) {
+			*settings[i].ms = (int64_t)value;
+			return;
+		}
+	fail_msg("no such setting: %s", key);
 }
 
 static void config_set(struct interlock_config *config, char *pairs)
