@@ -15,8 +15,9 @@
  *                              a moment later. Without the wake-up it stands until the next one.
  *   keeper, taking             the request is in the queue, or is lost with the keeper.
  *   keeper, answering          answered still is an older number.
- *   keeper, any of the three   requests_abandon tells who waits, and makes who files meanwhile
- *                              belong to the next keeper or be told: see there.
+ *   keeper, having answered    the asker sleeps on an answer that is there, until the next line.
+ *   keeper, any of the three   requests_abandon wakes and tells who waits; who files meanwhile
+ *                              belongs to the next keeper or is told: see there.
  */
 #include "state/requests.h"
 
@@ -199,16 +200,17 @@ void requests_attach(struct segment *segment, int descriptor)
 
 /*
  * Without the lock, which a live session may hold: the queue stays as it is, and request_take
- * passes over what was filed in an earlier keeper's life. Who has filed and waits is woken; who
- * files in this moment either is seen below, or sees the new life before it sleeps: it stores its
- * number and then looks at the life, we store the life and then look at the numbers.
+ * passes over what was filed in an earlier keeper's life. Who has filed is woken, answered or not,
+ * since the keeper may have died between its answer and the wake-up. Who files in this moment
+ * either is seen below, or sees the new life before it sleeps: it stores its number and then looks
+ * at the life, we store the life and then look at the numbers.
  */
 void requests_abandon(struct segment *segment)
 {
 	segment->shared->queue.keeper_life++;
 	for (unsigned slot = 0; slot < segment->max_clients; slot++) {
 		struct asker *asker = &segment->askers[slot];
-		if (asker->number != asker->answered)
+		if (asker->number != 0)
 			(void)sem_post(&asker->wake); /* as above */
 	}
 }
