@@ -124,6 +124,7 @@ $(foreach room,state config log schedule session supervisor passwd,$(eval $(call
 $(eval $(call room_rule,srv/keeper,keeper))
 $(eval $(call room_rule,test/unit,test))
 $(eval $(call room_rule,test/fuzz,test))
+$(eval $(call room_rule,test/killsweep,srv))
 
 # Everything is built again when the flags change.
 $(BUILD)/flags: FORCE
@@ -156,6 +157,15 @@ $(BUILD)/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(ARCHIVES)
 .PRECIOUS: $(BUILD)/obj/test/fuzz/%.o
 
 fuzzers: $(FUZZERS)
+
+KILLSWEEP_OBJECTS = $(call room_objects,test/killsweep)
+
+$(BUILD)/killsweep: $(KILLSWEEP_OBJECTS) $(call archives,state shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ -lbsd
+
+# On x86 a long copy by "rep movsb" is one step a byte; by vectors it is a hundredth of that.
+killsweep: $(BUILD)/killsweep ## die at every instruction of lock and shared state
+	GLIBC_TUNABLES=glibc.cpu.x86_rep_movsb_threshold=1000000 $< $(KILLSWEEP_OPTIONS)
 
 run: all ## serve in the foreground with simulated relays
 	@BUILD=$(BUILD) ./scripts/run -n
