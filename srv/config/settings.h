@@ -53,7 +53,8 @@ struct settings {
 	char log[PATH_MAX]; /* "syslog", "stderr" or a path; "" means the default of the mode */
 	enum log_level log_level;
 	unsigned max_clients, max_clients_per_source;
-	int64_t login_grace_ms, idle_timeout_ms;				   /* 0 none */
+	int64_t login_grace_ms, idle_timeout_ms, line_timeout_ms; /* 0 none */
+	int64_t keepalive_ms;
 	char reboot_command[SETTING_TEXT_SIZE], update_command[SETTING_TEXT_SIZE]; /* "" none */
 };
 

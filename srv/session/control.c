@@ -15,8 +15,6 @@
 #include "state/counters.h"
 #include "state/shutdown.h"
 
-enum { LINE_DEADLINE_MS = 30000 }; /* a line once begun must be whole by then */
-
 struct deadlines {
 	int64_t login_ms, idle_ms, line_ms; /* CLOCK_MONOTONIC; -1 none */
 };
@@ -116,7 +114,7 @@ static void deadline_tell(struct session *session, const struct deadlines *deadl
 	if (deadlines->login_ms >= 0 && now_ms >= deadlines->login_ms)
 		why = "not authenticated in time";
 	else if (deadlines->line_ms >= 0 && now_ms >= deadlines->line_ms)
-		why = "a line must be whole within 30 seconds";
+		why = "a line once begun was not ended in time";
 	log_info("closed: %s", why);
 	response_end(session, REPLY_SHUTTING_DOWN, "Closing: %s", why);
 	(void)channel_flush(&session->channel); /* lost or not: this is the end */
@@ -141,7 +139,7 @@ static void deadlines_update(struct deadlines *deadlines, const struct session *
 	if (!line_buffer_partial(lines))
 		deadlines->line_ms = -1;
 	else if (deadlines->line_ms < 0)
-		deadlines->line_ms = deadline_after(LINE_DEADLINE_MS);
+		deadlines->line_ms = deadline_after(session->start.settings->line_timeout_ms);
 }
 
 static void conversation(struct session *session, struct line_buffer *lines)

@@ -17,8 +17,6 @@
 
 enum {
 	BACKLOG = 1024,
-	KEEPALIVE_IDLE_S = 60, /* a vanished peer is found after 60 + 3 × 20 seconds */
-	KEEPALIVE_INTERVAL_S = 20,
 	KEEPALIVE_PROBES = 3,
 	UNIX_MODE = 0666, /* the peer's uid is its credential, not the file's mode */
 };
@@ -28,14 +26,29 @@ static int option_set(int fd, int level, int name, int value)
 	return setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-static int tcp_prepare(int fd, int family)
+/*
+ * A vanished peer is found after twice the keepalive time: by probes while nothing is on its way to
+ * it, by TCP_USER_TIMEOUT while something is, which tcp(7) would else send again for a quarter of
+ * an hour.
+ */
+static int vanishing_prepare(int fd, int64_t keepalive_ms)
+{
+	int idle_s = (int)((keepalive_ms + 999) / 1000);
+	int interval_s = (idle_s + KEEPALIVE_PROBES - 1) / KEEPALIVE_PROBES;
+
+	if (option_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) == -1 ||
+	    option_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s) == -1 ||
+	    option_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval_s) == -1 ||
+	    option_set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES) == -1)
+		return -1;
+	return option_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 2 * 1000 * idle_s);
+}
+
+static int tcp_prepare(int fd, int family, int64_t keepalive_ms)
 {
 	/* Accepted sockets inherit all of this: no system calls a connection. */
 	if (option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    option_set(fd, SOL_SOCKET, SO_KEEPALIVE, 1) == -1 ||
-	    option_set(fd, IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S) == -1 ||
-	    option_set(fd, IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S) == -1 ||
-	    option_set(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES) == -1 ||
+	    vanishing_prepare(fd, keepalive_ms) == -1 ||
 	    option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1) == -1)
 		return -1;
 	return family == AF_INET6 ? option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) : 0;
@@ -66,7 +79,7 @@ static int unix_prepare(const struct sockaddr_storage *address, socklen_t length
 	return unlink(path);
 }
 
-static int socket_listen(const struct endpoint *endpoint)
+static int socket_listen(const struct endpoint *endpoint, int64_t keepalive_ms)
 {
 	int family = endpoint->sockaddr.ss_family;
 	const struct sockaddr *address = (const struct sockaddr *)&endpoint->sockaddr;
@@ -76,7 +89,7 @@ static int socket_listen(const struct endpoint *endpoint)
 		return -1;
 	int prepared = family == AF_UNIX
 			       ? unix_prepare(&endpoint->sockaddr, endpoint->sockaddr_length)
-			       : tcp_prepare(fd, family);
+			       : tcp_prepare(fd, family, keepalive_ms);
 	if (prepared == -1 || bind(fd, address, endpoint->sockaddr_length) == -1)
 		goto close_socket;
 	if (family == AF_UNIX &&
@@ -109,7 +122,8 @@ static int address_learn(struct listener *listener)
 	return 0;
 }
 
-static int listener_open(struct listener *listener, const char *text, char *error, size_t size)
+static int listener_open(struct listener *listener, const char *text, int64_t keepalive_ms,
+			 char *error, size_t size)
 {
 	const char *why;
 
@@ -131,7 +145,7 @@ static int listener_open(struct listener *listener, const char *text, char *erro
 			return -1;
 		}
 	}
-	listener->fd = socket_listen(&listener->endpoint);
+	listener->fd = socket_listen(&listener->endpoint, keepalive_ms);
 	if (listener->fd == -1 || address_learn(listener) == -1) {
 		snprintf(error, size, "listen: %s: %s%s", text, strerror(errno),
 			 errno == EADDRINUSE ? "; another program listens there" : "");
@@ -146,7 +160,8 @@ int listeners_open(struct listeners *listeners, const struct settings *settings,
 	*listeners = (struct listeners){0};
 	for (unsigned i = 0; i < settings->listen_count; i++) {
 		struct listener *listener = &listeners->listener[listeners->count++];
-		if (listener_open(listener, settings->listen[i], error, size) == -1) {
+		if (listener_open(listener, settings->listen[i], settings->keepalive_ms, error,
+				  size) == -1) {
 			free(listener->peers);
 			listener->peers = NULL;
 			if (listener->fd != -1)

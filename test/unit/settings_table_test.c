@@ -78,6 +78,8 @@ static const struct {
 	{"max_clients_per_source", "max_clients_per_source=1", false},
 	{"login_grace", "login_grace=1s", false},
 	{"idle_timeout", "idle_timeout=1s", false},
+	{"line_timeout", "line_timeout=1s", false},
+	{"keepalive", "keepalive=1s", true},
 	{"reboot_command", "reboot_command=/x", false},
 	{"update_command", "update_command=/x", false},
 };

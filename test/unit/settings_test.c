@@ -213,6 +213,8 @@ static void defaults_check(void)
 	assert_int_equal(settings.max_clients_per_source, 32);
 	assert_int_equal(settings.login_grace_ms, 20000);
 	assert_int_equal(settings.idle_timeout_ms, 0);
+	assert_int_equal(settings.line_timeout_ms, 30000);
+	assert_int_equal(settings.keepalive_ms, 60000);
 	assert_string_equal(settings.reboot_command, "/sbin/reboot");
 	assert_string_equal(settings.update_command, "");
 }
