@@ -107,7 +107,8 @@ static void settings_reload(struct keeper *keeper)
 
 	shared_settings_read(keeper->segment, &keeper->settings);
 	interlock_config_from(&keeper->settings, &config);
-	interlock_configure(keeper->interlock, &config);
+	if (interlock_configure(keeper->interlock, &config) == -1)
+		log_error("the interlocks keep their old figures: %s", strerror(errno));
 	if (log_reopen(&keeper->settings) == -1)
 		log_warning("logs could not be reopened: %s", strerror(errno));
 	run_log_close(keeper->run_log);
@@ -144,8 +145,8 @@ static void requests_serve(struct keeper *keeper, struct waits *waits)
 		order_run(keeper, &request, &answer);
 		request_answer(keeper->segment, &ticket, &answer);
 	}
-	waits->retry_ms =
-		taken == 1 ? clock_boot_ms() : -1; /* there may be more: at once, after a look round */
+	waits->retry_ms = taken == 1 ? clock_boot_ms()
+				     : -1; /* there may be more: at once, after a look round */
 	if (taken == -1) {
 		kill(waits->supervisor, SIGUSR2); /* a stopped process holds the lock */
 		waits->retry_ms = clock_boot_ms() + LOCK_RETRY_MS;

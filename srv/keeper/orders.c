@@ -44,8 +44,8 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 	enum interlock_verdict said =
 		interlock_close(keeper->interlock, clock_boot_ms(), number, request->span_ms,
 				CAUSE_MANUAL, verdict->why, sizeof(verdict->why));
-	if (said == INTERLOCK_NEVER) {
-		verdict->code = REPLY_REFUSED;
+	if (said == INTERLOCK_NEVER || (said == INTERLOCK_ALREADY && verdict->why[0])) {
+		verdict->code = REPLY_REFUSED; /* nothing changed, its length neither */
 		return;
 	}
 	verdict->code = said == INTERLOCK_LATER ? REPLY_LATER : REPLY_DONE;
@@ -64,7 +64,9 @@ static void relay_open_ask(struct keeper *keeper, const struct request *request,
 
 	verdict->code = said == INTERLOCK_LATER ? REPLY_LATER : REPLY_DONE;
 	if (said == INTERLOCK_LATER)
-		strlcpy(verdict->why, "it switched a moment ago (min_switch)",
+		strlcpy(verdict->why,
+			number == keeper->settings.master ? "the master follows the others"
+							  : "it switched a moment ago (min_switch)",
 			sizeof(verdict->why));
 	if (said == INTERLOCK_ALREADY)
 		return;
