@@ -93,20 +93,25 @@ static void windows_that_join_are_planned_as_one(void **state)
 		      "2026-06-02T00:15:00+02:00 relay=2 off\n");
 }
 
-static void clock_changes_show_in_the_offset(void **state)
+/* The examples of profiles.yml(5). */
+static void clock_changes_are_as_the_manual_says(void **state)
 {
+	const char *night = ALL("night", RELAY("1", "150,230,330", "20,5,5"));
+
 	(void)state;
 	zone_use("America/New_York");
-	assert_prints(ALL("p", RELAY("1", "130, 230", "5, 5")), NULL, "2026-03-08/2026-03-09",
-		      "2026-03-08T01:30:00-05:00 relay=1 on planned=300 profile=p\n"
-		      "2026-03-08T01:35:00-05:00 relay=1 off\n"
-		      "2026-03-08T03:00:00-04:00 relay=1 on planned=300 profile=p\n"
-		      "2026-03-08T03:05:00-04:00 relay=1 off\n");
-	assert_prints(ALL("p", RELAY("1", "130, 230", "5, 5")), NULL, "2026-11-01/2026-11-02",
-		      "2026-11-01T01:30:00-04:00 relay=1 on planned=300 profile=p\n"
-		      "2026-11-01T01:35:00-04:00 relay=1 off\n"
-		      "2026-11-01T02:30:00-05:00 relay=1 on planned=300 profile=p\n"
-		      "2026-11-01T02:35:00-05:00 relay=1 off\n");
+	assert_prints(night, NULL, "2026-03-08/2026-03-09",
+		      "2026-03-08T01:50:00-05:00 relay=1 on planned=1200 profile=night\n"
+		      "2026-03-08T03:10:00-04:00 relay=1 off\n"
+		      "2026-03-08T03:30:00-04:00 relay=1 on planned=300 profile=night\n"
+		      "2026-03-08T03:35:00-04:00 relay=1 off\n");
+	assert_prints(night, NULL, "2026-11-01/2026-11-02",
+		      "2026-11-01T01:50:00-04:00 relay=1 on planned=1200 profile=night\n"
+		      "2026-11-01T01:10:00-05:00 relay=1 off\n"
+		      "2026-11-01T02:30:00-05:00 relay=1 on planned=300 profile=night\n"
+		      "2026-11-01T02:35:00-05:00 relay=1 off\n"
+		      "2026-11-01T03:30:00-05:00 relay=1 on planned=300 profile=night\n"
+		      "2026-11-01T03:35:00-05:00 relay=1 off\n");
 }
 
 /* Two pull in at once within 39.8 VA; the others wait their turn and run as long. */
@@ -239,7 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_switching_is_a_line),
 		TEST(windows_that_join_are_planned_as_one),
-		TEST(clock_changes_show_in_the_offset),
+		TEST(clock_changes_are_as_the_manual_says),
 		TEST(the_power_budget_delays_and_keeps_lengths),
 		TEST(a_delayed_run_is_joined_whole_by_the_next),
 		TEST(max_on_cuts_a_run),
