@@ -51,6 +51,17 @@ void runner_relay_clear(struct runner_relay *relay)
 	relay->started_s = relay->end_s = relay->until_s = relay->planned_s = 0;
 }
 
+void runner_relay_release(struct runner *runner, unsigned relay, int64_t now_s)
+{
+	struct runner_relay *own = &runner->state.relay[relay - 1];
+
+	/* Should the clock be set back, no more than this is left all the same. */
+	if ((runner->asked & relay_bit(relay)) && own->until_s - now_s < own->planned_s)
+		own->planned_s = own->until_s - now_s;
+	runner->asked &= ~relay_bit(relay);
+	runner->changed = true;
+}
+
 static void relays_clear(struct runner *runner)
 {
 	for (unsigned i = 0; i < RELAYS_MAX; i++)
@@ -224,8 +235,7 @@ void runner_manual(struct runner *runner, int64_t now_ns, unsigned relay, bool c
 	 * no run is under way an opening only ends an earlier order: until_s is past.
 	 */
 	own->manual_until_s = closed ? now_s + length_s + 1 : own->until_s;
-	runner->asked &= ~relay_bit(relay); /* the relay is the person's now */
-	runner->changed = true;
+	runner_relay_release(runner, relay, now_s); /* the relay is the person's now */
 }
 
 void runner_expect(struct runner *runner, unsigned relay, int64_t until_ns)

@@ -27,10 +27,10 @@ struct runner_state {
 	int level_percent;
 	uint64_t skips; /* relays whose next run is left out, bit 0 is relay 1 */
 	struct runner_relay {
-		int64_t started_s; /* the run under way; 0 none */
-		int64_t end_s;	   /* its end by the schedule */
-		int64_t until_s;   /* its end as it will be, after waiting for its turn */
-		int64_t planned_s;
+		int64_t started_s;     /* the run under way; 0 none */
+		int64_t end_s;	       /* its end by the schedule */
+		int64_t until_s;       /* its end as it will be, after waiting for its turn */
+		int64_t planned_s;     /* its length, or what was left when it was interrupted */
 		int64_t manual_from_s; /* a person's order holds until manual_until_s */
 		int64_t manual_until_s;
 		bool manual_closed; /* src; else sro */

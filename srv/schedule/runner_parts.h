@@ -36,4 +36,7 @@ static inline uint64_t relay_bit(unsigned relay)
 /* No run is under way for this relay. */
 void runner_relay_clear(struct runner_relay *);
 
+/* The profile holds the relay no longer; of its run under way the rest is left. */
+void runner_relay_release(struct runner *, unsigned relay, int64_t now_s);
+
 #endif

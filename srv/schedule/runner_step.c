@@ -109,7 +109,7 @@ static void relays_release(struct stride *stride, bool all)
 		    (!all && relay_of(stride->runner, relay)->started_s > 0))
 			continue;
 		(void)action_add(stride, RUNNER_OPEN, relay);
-		stride->runner->asked &= ~relay_bit(relay);
+		runner_relay_release(stride->runner, relay, stride->now_s);
 	}
 }
 

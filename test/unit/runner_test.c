@@ -98,6 +98,26 @@ static void a_clock_set_back_and_a_restart_water_nothing_twice(void **state)
 	step("09:00:00", "close 1 for 600 of 600; ");
 }
 
+static void a_clock_that_comes_back_runs_what_was_missed(void **state)
+{
+	(void)state;
+	step("08:30:00", "");
+	step("12:00:00", "missed 1 times 1; ");
+	step("08:31:00", "");
+	assert_wake("09:00:00");
+	step("09:00:00", "close 1 for 600 of 600; ");
+}
+
+static void an_interrupted_run_has_its_rest_only_when_the_clock_is_set_back(void **state)
+{
+	(void)state;
+	step("08:00:00", "close 1 for 600 of 600; close 2 for 1200 of 1200; ");
+	assert_int_equal(runner_stop(bench.runner), 0);
+	step("08:08:00", "open 1; open 2; ");
+	assert_int_equal(runner_start(bench.runner), 0);
+	step("08:01:00", "close 1 for 120 of 120; close 2 for 720 of 720; ");
+}
+
 static void a_clock_set_forward_skips_and_tells(void **state)
 {
 	(void)state;
@@ -211,6 +231,8 @@ int main(void)
 		TEST(with_resume_skip_the_rest_is_left_out),
 		TEST(a_clock_set_back_waters_nothing_twice),
 		TEST(a_clock_set_back_and_a_restart_water_nothing_twice),
+		TEST(a_clock_that_comes_back_runs_what_was_missed),
+		TEST(an_interrupted_run_has_its_rest_only_when_the_clock_is_set_back),
 		TEST(a_clock_set_forward_skips_and_tells),
 		TEST(a_reload_lets_runs_go_on),
 		TEST(a_reload_without_the_active_profile_stops_it),
