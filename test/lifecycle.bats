@@ -339,19 +339,22 @@ no_server_processes() {
   eventually no_server_processes
 }
 
-# Both are stopped first, so that neither sees the other die.
+# Both are stopped first, so that neither sees the other die. The keeper goes first: the kernel wakes
+# the stopped members of a process group that is orphaned by a death (setpgid(2)).
 kill_both() {
   local keeper
   keeper=$(worker_pids keeper)
   kill -STOP "$SERVER_PID"
   kill -STOP "$keeper"
-  kill -KILL "$SERVER_PID" "$keeper"
+  kill -KILL "$keeper"
+  kill -KILL "$SERVER_PID"
   eventually no_server_processes
 }
 
 @test "kill -9 of supervisor and keeper at once: sprinkled -O opens every relay" {
   start_server
   ask -u 'src all' >/dev/null
+  assert_pins '1 2 3 4 5 6 7 8'
   kill_both
   refute [ -z "$(pins_closed)" ]
   run sprinkled_here -O
@@ -362,6 +365,7 @@ kill_both() {
 @test "kill -9 of supervisor and keeper at once: the next start opens every relay" {
   start_server
   ask -u 'src all' >/dev/null
+  assert_pins '1 2 3 4 5 6 7 8'
   kill_both
   restart_server
   assert_pins_open
