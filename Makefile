@@ -229,12 +229,14 @@ install: all ## install below PREFIX, SYSCONFDIR and DESTDIR
 		$(INSTALL) -m 644 scripts/$$file $(DESTDIR)$(CONFDIR) || exit 1; done
 	$(INSTALL) -D -m 644 scripts/sprinkle.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
+	$(INSTALL) -D -m 644 scripts/sprinkled.logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled
 
 uninstall: ## remove what install put there, but not the configuration
 	rm -f $(SBIN_PROGRAMS:$(BUILD)/%=$(DESTDIR)$(SBINDIR)/%) $(DESTDIR)$(BINDIR)/sprinkle \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
 	for page in $(notdir $(MAN_PAGES)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
+	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
 
 # The storm: kills of sessions, keeper and supervisor while many clients switch.

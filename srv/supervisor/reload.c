@@ -46,32 +46,50 @@ int settings_assemble(const struct options *options, struct settings *settings,
 	return listeners_add(options, settings, error);
 }
 
-void reload_run(struct supervisor *supervisor)
+/* The settings that need no start; the log says later which of the others has to wait for one. */
+static bool settings_reload(struct supervisor *supervisor, const char **later,
+			    struct settings_error *error)
 {
 	struct settings wanted;
+
+	if (settings_assemble(supervisor->options, &wanted, error) == -1)
+		return false;
+	*later = settings_needs_restart(&supervisor->settings, &wanted);
+	settings_take_reloadable(&supervisor->settings, &wanted);
+	shared_settings_publish(supervisor->segment, &supervisor->settings);
+	return true;
+}
+
+static void users_reload(struct supervisor *supervisor)
+{
+	const struct settings *settings = &supervisor->settings;
+	bool users = users_exist(settings->users_file);
 	struct settings_error error;
 
-	if (settings_assemble(supervisor->options, &wanted, &error) == -1) {
-		log_error("settings not reloaded, the old ones stay: %s", error.text);
-	} else {
-		const char *later = settings_needs_restart(&supervisor->settings, &wanted);
-		if (later)
-			log_warning("setting %s takes effect at the next start; the others now",
-				    later);
-		settings_take_reloadable(&supervisor->settings, &wanted);
-		shared_settings_publish(supervisor->segment, &supervisor->settings);
-		log_info("settings reloaded");
-	}
-	bool users = users_exist(supervisor->settings.users_file);
-	if (settings_check_exposure(&supervisor->settings, users, &error) == -1)
+	if (settings_check_exposure(settings, users, &error) == -1)
 		log_error("the users file stays in force though it is gone: %s", error.text);
 	else
 		supervisor->users_exist = users;
-	if (users &&
-	    users_verify(supervisor->settings.users_file, error.text, sizeof(error.text)) == -1)
+	if (users && users_verify(settings->users_file, error.text, sizeof(error.text)) == -1)
 		log_error("%s", error.text);
+}
+
+void reload_run(struct supervisor *supervisor)
+{
+	struct settings_error error;
+	const char *later = NULL;
+	bool taken = settings_reload(supervisor, &later, &error);
+
+	/* Whatever is said from here on goes to the new logs. */
 	if (log_reopen(&supervisor->settings) == -1)
 		log_warning("logs could not be reopened: %s", strerror(errno));
+	if (!taken)
+		log_error("settings not reloaded, the old ones stay: %s", error.text);
+	else
+		log_info("settings reloaded");
+	if (later)
+		log_warning("setting %s takes effect at the next start", later);
+	users_reload(supervisor);
 	if (supervisor->keeper > 0)
 		kill(supervisor->keeper, SIGHUP); /* not yet reaped: the pid is its own */
 }
