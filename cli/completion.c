@@ -131,6 +131,7 @@ void completion_find(const struct completion *completion, const char *line,
 	line += strspn(line, " \t");
 	while (typed > line && !strchr(" \t,", typed[-1]))
 		typed--;
+	candidates->typed = strlen(typed);
 	if (typed == line) {
 		offer_all(candidates, typed, completion->commands, "name");
 		offer_all(candidates, typed, completion->commands, "long");

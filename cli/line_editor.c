@@ -194,16 +194,6 @@ static void candidates_list(struct line_editor *editor, const struct candidates 
 	line_editor_show(editor);
 }
 
-static size_t last_word_length(const char *line)
-{
-	size_t length = strlen(line);
-	size_t word = 0;
-
-	while (word < length && !strchr(" \t", line[length - 1 - word]))
-		word++;
-	return word;
-}
-
 /* The Tab key: what all candidates share is inserted; when that is nothing they are listed. */
 static unsigned char word_complete(EditLine *edit, int key)
 {
@@ -217,13 +207,12 @@ static unsigned char word_complete(EditLine *edit, int key)
 	if (!line)
 		return CC_REFRESH_BEEP;
 	editor->handlers.complete(editor->handlers.context, line, &candidates);
-	size_t word = last_word_length(line);
 	free(line);
 	if (candidates.count == 0)
 		return CC_REFRESH_BEEP;
 	size_t common = common_length(&candidates);
-	(void)snprintf(more, sizeof(more), "%.*s%s", (int)(common - word),
-		       candidates.word[0] + word, candidates.count == 1 ? " " : "");
+	(void)snprintf(more, sizeof(more), "%.*s%s", (int)(common - candidates.typed),
+		       candidates.word[0] + candidates.typed, candidates.count == 1 ? " " : "");
 	if (*more && el_insertstr(edit, more) == 0)
 		return CC_REFRESH;
 	candidates_list(editor, &candidates);

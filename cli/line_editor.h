@@ -11,10 +11,11 @@ struct line_editor;
 
 #define CANDIDATES_MAX 128
 
-/* Words that could stand in place of the word being typed. */
+/* Words that could stand in place of what was typed of one. */
 struct candidates {
 	const char *word[CANDIDATES_MAX];
 	size_t count;
+	size_t typed; /* how many bytes of each stand before the cursor */
 };
 
 struct line_editor_handlers {

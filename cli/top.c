@@ -20,10 +20,11 @@
 #include "top_state.h"
 
 /*
- * The power in use falls without an event when a solenoid has pulled in, some time after its
- * closing (setting inrush_time, 1 s): all is asked for once more this long after events.
+ * The power in use falls without an event when a solenoid has pulled in. The server knows after
+ * its next look at the lines at the latest (setting readback_interval, 5 s), so all is asked for
+ * once more this long after the last events.
  */
-enum { SETTLING_MS = 2000 };
+enum { SETTLING_MS = 6000 };
 
 struct top {
 	const struct target *target;

@@ -15,6 +15,7 @@ enum {
 	LINE_SIZE = 1024,
 	NAME_WIDTH = 20,
 	BAR_WIDTH = 20,
+	BAR_SIZE = BAR_WIDTH + 3,
 	SWITCHINGS_SHOWN = 5,
 	ESCAPE_DELAY_MS = 25, /* an escape sequence comes in one piece */
 };
@@ -104,7 +105,7 @@ static char *span_left(int64_t until_ns, char *text, size_t size)
 static bool relay_draw(int *row, const json_t *relay, bool selected)
 {
 	char name[LINE_SIZE / 4], fitted[NAME_WIDTH * 4 + 1], state[16], by[LINE_SIZE / 4];
-	char bar[BAR_WIDTH + 3] = "", left[32] = "";
+	char bar[BAR_SIZE] = "", left[32] = "";
 	int number = (int)json_integer_value(json_object_get(relay, "relay"));
 	int64_t when_ns;
 	attr_t attributes = selected ? A_REVERSE : A_NORMAL;
@@ -115,7 +116,7 @@ static bool relay_draw(int *row, const json_t *relay, bool selected)
 	if (strcmp(state, "closed") == 0)
 		attributes |= water_attributes();
 	if (moment_of(relay, "until", &when_ns)) {
-		(void)bar_text(relay, when_ns, bar);
+		(void)bar_text(share_left(relay, when_ns), bar);
 		(void)span_left(when_ns, left, sizeof(left));
 	} else if (moment_of(relay, "due", &when_ns)) {
 		(void)snprintf(bar, sizeof(bar), "closes in");
@@ -180,10 +181,28 @@ static void clients_draw(int *row, const struct top_state *state)
 	}
 }
 
+/* Power in use against the supply, as gat's row of the relays tells it; "" without a budget. */
+static char *power_bar(const struct top_state *state, char bar[BAR_SIZE])
+{
+	json_t *row;
+	size_t index;
+
+	*bar = '\0';
+	json_array_foreach(state->clients, index, row)
+	{
+		double supply_va = json_number_value(json_object_get(row, "supply_va"));
+		if (supply_va > 0)
+			return bar_text(json_number_value(json_object_get(row, "used_va")) /
+						supply_va,
+					bar);
+	}
+	return bar;
+}
+
 static void head_draw(int *row, const struct top_state *state, const char *name)
 {
 	const json_t *profile = json_array_get(state->profile, 0);
-	char profile_name[LINE_SIZE / 4], text[LINE_SIZE / 2];
+	char profile_name[LINE_SIZE / 4], text[LINE_SIZE / 2], bar[BAR_SIZE];
 	bool running = json_is_true(json_object_get(profile, "running"));
 
 	(void)string_of(profile, "profile", profile_name, sizeof(profile_name));
@@ -192,8 +211,9 @@ static void head_draw(int *row, const struct top_state *state, const char *name)
 			!*profile_name ? ""
 			: running      ? " runs"
 				       : " does not run"); /* no room: nothing to see */
-	(void)line_draw(row, A_NORMAL, " %s",
-			printable_format(state->relays_text, text, sizeof(text)));
+	(void)line_draw(row, A_NORMAL, " %s  %s",
+			printable_format(state->relays_text, text, sizeof(text)),
+			power_bar(state, bar));
 }
 
 void top_screen_draw(const struct top_state *state, const char *name)

@@ -1,0 +1,432 @@
+# The client sprinkle at a terminal: the prompt, completion, events while a line is being typed,
+# countdowns, tables, the full screen. tmux is the terminal; what it shows is what a user sees.
+
+load lib/server
+bats_require_minimum_version 1.5.0
+
+setup() {
+  export HOME=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 TZ=UTC
+  unset TMUX XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR COLUMNS
+  server_folder
+  # the second summer run is far away, and never today
+  cat >"$DIR/profiles.yml" <<'YAML'
+summer:
+  active: True
+  relay1: {days: [all], times: [400], durations: [10]}
+winter:
+  relay2: {days: [all], times: [300], durations: [10]}
+YAML
+  restart_server -o min_switch=0
+}
+
+teardown() {
+  terminal kill-server 2>/dev/null || true
+  if process_alive "$SERVER_PID"; then
+    stop_server
+  fi
+}
+
+terminal() {
+  tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
+}
+
+# type_keys KEY…: as tmux names them.
+type_keys() {
+  terminal send-keys "$@"
+}
+
+screen() {
+  terminal capture-pane -p
+}
+
+screen_has() { # screen_has REGEX: a line of the screen matches
+  screen | grep -Eq -- "$1"
+}
+
+# Wait until the screen has a line; show the screen when it does not come.
+assert_screen() {
+  if ! eventually screen_has "$1" 2>/dev/null; then
+    echo "no line matches $1:" >&2
+    screen >&2
+    return 1
+  fi
+}
+
+# The screen's last line that is not empty.
+last_line() {
+  screen | sed -n '/[^ ]/h; ${x; s/ *$//; p}'
+}
+
+last_line_is() {
+  [[ $(last_line) == "$1" ]]
+}
+
+assert_last_line() {
+  if ! eventually last_line_is "$1" 2>/dev/null; then
+    screen >&2
+    assert_equal "$(last_line)" "$1"
+  fi
+}
+
+# sprinkle_at_terminal [ARGUMENT…]: 80 by 24; its exit status is shown when it ends.
+sprinkle_at_terminal() {
+  local command
+  command=$(printf '%q ' "$SPRINKLE" -s "$SOCKET" "$@")
+  terminal new-session -d -x 80 -y 24 "$command; echo \"status \$?\"; exec sleep 600"
+}
+
+prompt_start() {
+  sprinkle_at_terminal "$@"
+  assert_last_line 'localhost[summer]>'
+}
+
+# another COMMAND…: another client does something meanwhile.
+another() {
+  timeout "$WAIT_S" "$SPRINKLE" -q -s "$SOCKET" "$@"
+}
+
+@test "prompt: shows host and running profile, answers, and leaves with 0 by Ctrl-D" {
+  prompt_start
+  type_keys 'gap' Enter
+  assert_screen '^profile summer is active and runs'
+  type_keys 'sp' Enter
+  assert_last_line 'localhost>'
+  type_keys C-d
+  assert_screen '^status 0'
+}
+
+@test "prompt: close leaves with 0" {
+  prompt_start
+  type_keys 'close' Enter
+  assert_screen '^goodbye'
+  assert_screen '^status 0'
+}
+
+@test "prompt: a refused command does not end it" {
+  prompt_start
+  type_keys 'nosuch' Enter
+  assert_screen '^sprinkle: no such command: nosuch'
+  assert_last_line 'localhost[summer]>'
+}
+
+@test "prompt: events are shown above the line being typed, which stays" {
+  prompt_start
+  type_keys 'watch' Enter
+  assert_screen '^watching'
+  type_keys 'src 5 for'
+  assert_last_line 'localhost[summer]> src 5 for'
+  another src 3
+  assert_screen 'relay: Relay 3 .* is closed'
+  assert_last_line 'localhost[summer]> src 5 for'
+  type_keys ' 5m' Enter
+  assert_screen '^Relay 5 .* is closed until'
+}
+
+@test "prompt: events leave a line of more than a row as it was" {
+  prompt_start
+  type_keys 'watch' Enter
+  assert_screen '^watching'
+  type_keys "rlf 5 \"$(printf 'a%.0s' {1..90})"
+  assert_screen '^a+$'
+  type_keys C-a
+  another src 3
+  assert_screen 'Relay 3 .* is closed'
+  assert_equal "$(screen | grep -c '^localhost\[summer\]> rlf 5 "aaa')" 1
+  assert_equal "$(screen | grep -c '^a*$' | head -1)" "$(screen | grep -c '^a*$')"
+  type_keys C-e
+  another sro 3
+  assert_screen 'Relay 3 .* is open'
+  assert_equal "$(screen | grep -c '^localhost\[summer\]> rlf 5 "aaa')" 1
+  assert_equal "$(screen | grep -cE '^a+$')" 1
+}
+
+@test "prompt: a server that is ended is told at once while a line is being typed" {
+  prompt_start
+  type_keys 'src 5'
+  assert_last_line 'localhost[summer]> src 5'
+  another ks
+  assert_screen '^sprinkle: localhost: Server is shutting down RE: ks by '
+  assert_screen '^Enter connects again, Ctrl-D leaves\.'
+  assert_last_line 'localhost (not connected)> src 5'
+  type_keys C-u C-d
+  assert_screen '^status 3'
+  server_ended
+}
+
+@test "prompt: a server that dies without a word is told, and connecting again is offered" {
+  prompt_start
+  kill -KILL "$SERVER_PID"
+  assert_screen '^Enter connects again'
+  assert_last_line 'localhost (not connected)>'
+  type_keys Enter
+  assert_screen "^sprinkle: can't connect to "
+  eventually server_is_gone
+  restart_server
+  type_keys 'gap' Enter
+  assert_screen '^Connected to localhost again\.'
+  assert_screen '^profile summer is active'
+}
+
+server_is_gone() {
+  [[ -z $(server_processes) ]]
+}
+
+@test "prompt: ks ends it with 0" {
+  prompt_start
+  type_keys 'ks' Enter
+  assert_screen '^the server ends'
+  assert_screen '^status 0'
+  server_ended
+}
+
+@test "prompt: Ctrl-C forgets the line and does not end it" {
+  prompt_start
+  type_keys 'ks'
+  assert_last_line 'localhost[summer]> ks'
+  type_keys C-c
+  assert_screen '^localhost\[summer\]> ks\^C'
+  assert_last_line 'localhost[summer]>'
+  type_keys 'noop' Enter
+  assert_screen '^ok'
+}
+
+@test "prompt: Ctrl-Z stops it, fg goes on with the line" {
+  terminal new-session -d -x 80 -y 24 "PS1='shell> ' bash --norc -i"
+  type_keys "$SPRINKLE -s $SOCKET" Enter
+  assert_last_line 'localhost[summer]>'
+  type_keys 'noo'
+  assert_last_line 'localhost[summer]> noo'
+  type_keys C-z
+  assert_last_line 'shell>'
+  type_keys 'fg' Enter
+  assert_last_line 'localhost[summer]> noo'
+  type_keys 'p' Enter
+  assert_screen '^ok'
+}
+
+@test "prompt: the terminal is as it was when a signal ends it" {
+  terminal new-session -d -x 80 -y 24 "PS1='shell> ' bash --norc -i"
+  type_keys "$SPRINKLE -s $SOCKET; stty -a | grep -o ' -\\?echo '" Enter
+  assert_last_line 'localhost[summer]>'
+  kill -TERM "$(terminal_child)"
+  assert_screen '^ echo'
+}
+
+# The pid of the client that the terminal's shell started.
+terminal_child() {
+  ps -o pid= --ppid "$(terminal display-message -p '#{pane_pid}')" | tr -d ' '
+}
+
+@test "prompt: a new size of the terminal is taken over" {
+  prompt_start
+  type_keys "rlf 5 \"$(printf 'b%.0s' {1..50})"
+  assert_screen '^localhost\[summer\]> rlf 5 "b{50}$'
+  terminal resize-window -x 50 -y 20
+  assert_screen '^localhost\[summer\]> rlf 5 "b{24}$'
+  type_keys C-c
+  type_keys 'noop' Enter
+  assert_screen '^ok'
+}
+
+@test "completion: commands, their long names, and what they take" {
+  prompt_start
+  type_keys 'wat' Tab
+  assert_last_line 'localhost[summer]> watch'
+  type_keys C-u 'tog' Tab
+  assert_last_line 'localhost[summer]> toggle'
+  type_keys C-u 'format j' Tab
+  assert_last_line 'localhost[summer]> format json'
+  type_keys C-u 'src 3 f' Tab
+  assert_last_line 'localhost[summer]> src 3 for'
+  type_keys C-u 'src 1,a' Tab
+  assert_last_line 'localhost[summer]> src 1,all'
+  type_keys C-u 'help kil' Tab
+  assert_last_line 'localhost[summer]> help kil'
+  type_keys C-u 'sap w' Tab
+  assert_last_line 'localhost[summer]> sap winter'
+}
+
+@test "completion: several are listed, and what they share is filled in" {
+  prompt_start
+  type_keys 's' Tab
+  assert_screen '^sro +src +'
+  assert_last_line 'localhost[summer]> s'
+  type_keys C-u 'resu' Tab
+  assert_last_line 'localhost[summer]> resume'
+  type_keys C-u 'grs ' Tab
+  assert_screen '^1  2  3  4  5  6  7  8  all'
+}
+
+@test "history: lines come back, also in the next prompt; the file is the user's alone" {
+  prompt_start
+  type_keys 'noop' Enter
+  assert_screen '^ok'
+  type_keys Up
+  assert_last_line 'localhost[summer]> noop'
+  type_keys C-u 'auth ada secret' Enter
+  assert_screen '^sprinkle: authentication failed'
+  type_keys C-d
+  assert_screen '^status 0'
+  run stat -c %a "$HOME/.local/state/sprinkle/history"
+  assert_output 600
+  run cat "$HOME/.local/state/sprinkle/history"
+  refute_output --partial secret
+  terminal kill-server
+  prompt_start
+  type_keys Up
+  assert_last_line 'localhost[summer]> noop'
+}
+
+@test "auth: a name alone asks for the password without showing it" {
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
+  prompt_start
+  type_keys 'auth ada' Enter
+  assert_last_line 'Password of ada:'
+  type_keys 'right horse' Enter
+  assert_screen '^Accepted connection from '
+  refute_screen 'horse'
+}
+
+refute_screen() {
+  ! screen_has "$1"
+}
+
+@test "-u: asks for the password at the terminal" {
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
+  sprinkle_at_terminal -u ada clf
+  assert_last_line 'Password of ada:'
+  type_keys 'right horse' Enter
+  assert_screen '^sprinkle: clf takes the role admin; yours is viewer'
+  assert_screen '^status 4'
+}
+
+# A supply that lets one relay pull in at a time.
+small_supply() {
+  stop_server
+  restart_server -o min_switch=0 -o supply_va=20 -o inrush_time="$1"
+}
+
+@test "waiting: the prompt counts down to queued closings and tells when they closed" {
+  small_supply 3s
+  prompt_start
+  type_keys 'src 1 2' Enter
+  assert_screen '^localhost\[summer\] \(relay 2 closes in [123] s\)>'
+  type_keys 'noo'
+  assert_screen '^Relay 2 is closed until '
+  assert_last_line 'localhost[summer]> noo'
+}
+
+@test "waiting: a single command counts down before it ends" {
+  small_supply 3s
+  sprinkle_at_terminal src 1 2
+  assert_screen '^relay 2 closes in [123] s'
+  assert_screen '^Relay 2 is closed until '
+  assert_screen '^status 0'
+}
+
+@test "tables: aligned columns at a terminal" {
+  another src 3 for 10m
+  sprinkle_at_terminal grs 2-4
+  assert_screen '^Relay +GPIO +Pin +State +Since +Until +By$'
+  assert_screen '^2 +6 +31 +open$'
+  assert_screen '^3 +13 +33 +closed +[0-9:]{8} +[0-9:]{8} +admin '
+  assert_screen '^status 0'
+}
+
+@test "colours: at a terminal, and not with NO_COLOR" {
+  another src 3
+  sprinkle_at_terminal grs 3
+  assert_screen '^status 0'
+  run terminal capture-pane -p -e
+  assert_output --partial $'\e[1m\e[36mclosed'
+  terminal kill-server
+  export NO_COLOR=1
+  sprinkle_at_terminal grs 3
+  assert_screen '^status 0'
+  run terminal capture-pane -p -e
+  assert_output --partial closed
+  refute_output --partial $'\e[1m'
+}
+
+@test "charts: a time line of blocks for each relay, from the prompt too" {
+  prompt_start
+  type_keys 'next 7d --chart' Enter
+  assert_screen '^ 1 {16}·*(█+·+){6}█+·*$'
+  assert_screen '\|[A-Z][a-z]{2} [0-9]{2} '
+}
+
+@test "top: relays, next switchings and clients, refreshed by events; q leaves" {
+  sprinkle_at_terminal top
+  assert_screen '^ localhost  profile summer runs'
+  assert_screen '^ 8 relays'
+  assert_screen '^  3 +open'
+  assert_screen ' 04:00:00  relay 1 closed  summer'
+  assert_screen 'admin +last watch'
+  another src 3 for 10m
+  assert_screen '^  3 +closed +\[=+\] +(9m[0-9]+s|10m) +admin'
+  another sro 3
+  assert_screen '^  3 +open'
+  another sp
+  assert_screen '^ localhost  profile summer does not run'
+  type_keys q
+  assert_screen '^status 0'
+}
+
+@test "top: power in use against the supply" {
+  small_supply 1s
+  sprinkle_at_terminal top
+  assert_screen '^ 8 relays, 0\.0 of 20\.0 VA in use +\[ {20}\]'
+  another src 1
+  assert_screen ' 14\.4 of 20\.0 VA in use +\[={15} {5}\]'
+  assert_screen ' 4\.8 of 20\.0 VA in use +\[={5} {15}\]'
+}
+
+@test "top: keys close, open and pause" {
+  sprinkle_at_terminal top
+  assert_screen '^  1 +open'
+  type_keys Down Down c
+  assert_screen '^  3 +closed'
+  assert_screen '^src 3: 1 done'
+  assert_pins 3
+  type_keys o
+  assert_screen '^  3 +open'
+  assert_pins_open
+  type_keys p
+  assert_screen '^pause: '
+  type_keys r
+  assert_screen '^resume: '
+}
+
+@test "top: fits a smaller and a larger screen" {
+  sprinkle_at_terminal top
+  assert_screen '^q quit'
+  terminal resize-window -x 60 -y 12
+  assert_screen '^  8 +open'
+  assert_equal "$(screen | wc -l)" 12
+  assert_last_line "$(printf 'q quit  up/down select  c close  o open  p pause  r resume')"
+  terminal resize-window -x 120 -y 40
+  assert_screen '^Clients'
+  assert_screen 'last watch'
+}
+
+@test "top: a server that ends is told, Enter connects again" {
+  sprinkle_at_terminal top
+  assert_screen '^q quit'
+  stop_server
+  assert_screen '^localhost: Server is shutting down RE: .*; Enter connects again, q leaves'
+  type_keys Enter
+  assert_screen "^can't connect to .*"
+  restart_server
+  type_keys Enter
+  assert_screen '^q quit'
+  another src 2
+  assert_screen '^  2 +closed'
+  type_keys C-c
+  assert_screen '^status 0'
+}
+
+@test "top: without a terminal it says what to use instead" {
+  run "$SPRINKLE" -s "$SOCKET" top
+  assert_failure 2
+  assert_output --partial 'top needs a terminal'
+}
