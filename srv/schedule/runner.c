@@ -6,6 +6,9 @@
 #include <strings.h>
 #include "schedule/runner_parts.h"
 
+/* What comes of reading two clocks one after the other, and then some. */
+#define JITTER_NS (NS_PER_S / 10)
+
 #define EXPECT_SLACK_NS (NS_PER_S * 3 / 4)
 
 void runner_state_init(struct runner_state *state)
@@ -241,13 +244,13 @@ void runner_manual(struct runner *runner, int64_t now_ns, unsigned relay, bool c
 void runner_expect(struct runner *runner, unsigned relay, int64_t until_ns)
 {
 	struct runner_relay *own = &runner->state.relay[relay - 1];
-	int64_t late_ns = until_ns - own->until_s * NS_PER_S;
+	int64_t until_s = (until_ns - JITTER_NS + NS_PER_S - 1) / NS_PER_S;
 
-	/* Whole seconds are kept; less than that is the jitter of the clocks it was made from. */
-	if (!(runner->asked & relay_bit(relay)) ||
-	    (late_ns > -EXPECT_SLACK_NS && late_ns < EXPECT_SLACK_NS))
+	/* Rounded up; a second less is no news, lest the jitter makes some again and again. */
+	if (!(runner->asked & relay_bit(relay)) || until_s == own->until_s ||
+	    until_s == own->until_s - 1)
 		return;
-	own->until_s = (until_ns + NS_PER_S / 2) / NS_PER_S;
+	own->until_s = until_s;
 	runner->changed = true;
 }
 

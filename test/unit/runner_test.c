@@ -215,7 +215,11 @@ static void changes_are_told_once(void **state)
 	step("08:00:00", "close 1 for 600 of 600; close 2 for 1200 of 1200; ");
 	assert_true(runner_changed(bench.runner));
 	step("08:00:01", "");
+	runner_expect(bench.runner, 1, when_ns("08:10:00") + 3000000); /* two clocks' jitter */
+	runner_expect(bench.runner, 2, when_ns("08:20:00") - 3000000);
 	assert_false(runner_changed(bench.runner));
+	runner_expect(bench.runner, 2, when_ns("08:20:01"));
+	assert_true(runner_changed(bench.runner));
 	step("08:10:00", "");
 	assert_true(runner_changed(bench.runner)); /* relay 1's run is over */
 }
