@@ -80,19 +80,26 @@ static attr_t water_attributes(void)
 	return A_BOLD | (has_colors() ? COLOR_PAIR(1) : 0);
 }
 
-/* How much of a run is left, as a bar: "[======      ]". */
-static char *bar_text(const json_t *relay, int64_t until_ns, char bar[BAR_WIDTH + 3])
+/* A share of 0 to 1 as a bar, "[======      ]"; anything above 0 is seen. */
+static char *bar_text(double share, char bar[BAR_SIZE])
+{
+	int length = share <= 0 ? 0 : (int)(share * BAR_WIDTH) + 1;
+
+	if (length > BAR_WIDTH)
+		length = BAR_WIDTH;
+	(void)snprintf(bar, BAR_SIZE, "[%.*s%*s]", length,
+		       "====================", BAR_WIDTH - length, ""); /* it fits */
+	return bar;
+}
+
+/* How much of a run is left. */
+static double share_left(const json_t *relay, int64_t until_ns)
 {
 	int64_t now_ns = stamp_now_ns(), since_ns;
-	int left = 0;
 
-	if (moment_of(relay, "since", &since_ns) && until_ns > since_ns && until_ns > now_ns)
-		left = (int)((until_ns - now_ns) * BAR_WIDTH / (until_ns - since_ns)) + 1;
-	if (left > BAR_WIDTH)
-		left = BAR_WIDTH;
-	(void)snprintf(bar, BAR_WIDTH + 3, "[%.*s%*s]", left,
-		       "====================", BAR_WIDTH - left, "");
-	return bar;
+	if (!moment_of(relay, "since", &since_ns) || until_ns <= since_ns)
+		return 0;
+	return (double)(until_ns - now_ns) / (double)(until_ns - since_ns);
 }
 
 static char *span_left(int64_t until_ns, char *text, size_t size)
