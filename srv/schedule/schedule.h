@@ -16,7 +16,7 @@
 
 #define LEVEL_MAX_PERCENT 250
 #define WINDOW_MAX_S	  ((int64_t)DURATION_MAX_MS / 1000 * LEVEL_MAX_PERCENT / 100)
-#define RUN_MAX_S	  (INT64_C(7) * 86400) /* windows that touch without end make runs this long */
+#define RUN_MAX_S	  INT64_C(86400) /* what begins later makes a new run */
 
 struct scheduled_run {
 	unsigned relay;
