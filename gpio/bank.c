@@ -21,9 +21,10 @@ static const struct backend *const backends[] = {&sim_backend, &gpiod_backend};
 
 static const struct backend *backend_find(const char *chip)
 {
+	const size_t last = sizeof(backends) / sizeof(backends[0]) - 1;
 	size_t i = 0;
 
-	while (backends[i]->chip && strcmp(backends[i]->chip, chip) != 0)
+	while (i < last && strcmp(backends[i]->chip, chip) != 0)
 		i++;
 	return backends[i];
 }

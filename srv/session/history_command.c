@@ -132,7 +132,6 @@ void history_show(struct session *session, char *words[], size_t count)
 	static struct history history;
 	char path[PATH_MAX + 16], *line = NULL;
 	size_t size = 0;
-	ssize_t length;
 
 	if (arguments_read(session, words + 1, count - 1, &history) == -1)
 		return;
@@ -142,7 +141,7 @@ void history_show(struct session *session, char *words[], size_t count)
 		response_end(session, REPLY_FAILED, "%s: %s", path, strerror(errno));
 		return;
 	}
-	while ((length = getline(&line, &size, file)) > 0) {
+	while (getline(&line, &size, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		line_take(session, &history, line);
 	}

@@ -16,7 +16,8 @@
 #include "state/counters.h"
 #include "state/relays.h"
 
-enum { HOUR_S = 3600, CHANGE_HORIZON_DAYS = 400 };
+enum { CHANGE_HORIZON_DAYS = 400 };
+#define DAY_S ((time_t)24 * 3600)
 
 static long offset_at(time_t when)
 {
@@ -29,13 +30,13 @@ static long offset_at(time_t when)
 static time_t clock_change_after(time_t now)
 {
 	long offset = offset_at(now);
-	time_t after = now, end = now + (time_t)CHANGE_HORIZON_DAYS * 24 * HOUR_S;
+	time_t after = now, end = now + CHANGE_HORIZON_DAYS * DAY_S;
 
 	while (after < end && offset_at(after) == offset)
-		after += 24 * HOUR_S; /* no zone changes twice within a day and is the same again */
+		after += DAY_S; /* no zone changes twice within a day and is the same again */
 	if (after >= end)
 		return 0;
-	time_t before = after - 24 * HOUR_S;
+	time_t before = after - DAY_S;
 	while (after - before > 1) {
 		time_t middle = before + (after - before) / 2;
 		if (offset_at(middle) == offset)
