@@ -158,7 +158,6 @@ static int windows_collect(struct collection *collection, int64_t to_s)
 	int32_t date = calendar_date_of(query->from_s - collection->longest_s - margin_s);
 	int32_t last = calendar_date_of(to_s + margin_s);
 
-	collection->count = 0;
 	for (; date <= last; date++) {
 		for (unsigned i = 0; i < profile->program_count; i++) {
 			const struct program *program =
@@ -205,12 +204,11 @@ static bool run_join(struct scheduled_run *run, const struct scheduled_run *wind
 	return true;
 }
 
-/* Join windows to runs, in place. Returns the latest end of a run that begins before to_s. */
-static int64_t windows_join(struct collection *collection, int64_t to_s)
+/* Join windows to runs, in place. */
+static void windows_join(struct collection *collection)
 {
 	struct scheduled_run *runs = collection->runs;
 	size_t count = 0;
-	int64_t latest_s = 0;
 
 	if (collection->count > 0)
 		qsort(runs, collection->count, sizeof(*runs), by_relay);
@@ -218,10 +216,6 @@ static int64_t windows_join(struct collection *collection, int64_t to_s)
 		if (count == 0 || !run_join(&runs[count - 1], &runs[i]))
 			runs[count++] = runs[i];
 	collection->count = count;
-	for (size_t i = 0; i < count; i++)
-		if (runs[i].start_s < to_s && runs[i].end_s > latest_s)
-			latest_s = runs[i].end_s;
-	return latest_s;
 }
 
 /* Keep the runs that the query asks for, in its order. */
@@ -243,18 +237,14 @@ int64_t schedule_runs(const struct schedule_query *query, struct scheduled_run *
 {
 	struct collection collection = {
 		.query = query, .longest_s = longest_window_s(query), .sun_date = -1};
-	int64_t horizon_s = query->to_s, latest_s, length_s = DAY_S;
 
-	/* A run may go on beyond the span: collect more until every one is seen to end. */
-	for (;;) {
-		if (windows_collect(&collection, horizon_s) == -1)
-			goto fail;
-		latest_s = windows_join(&collection, query->to_s);
-		if (latest_s < horizon_s || horizon_s - query->to_s > RUN_MAX_S)
-			break;
-		length_s *= 2;
-		horizon_s = latest_s + length_s;
+	/* What a run of the span may take in begins no later than that. */
+	if (windows_collect(&collection, query->to_s + RUN_MAX_S) == -1) {
+		free(collection.runs);
+		errno = ENOMEM;
+		return -1;
 	}
+	windows_join(&collection);
 	runs_choose(&collection);
 	if (collection.count == 0) {
 		free(collection.runs);
@@ -262,9 +252,4 @@ int64_t schedule_runs(const struct schedule_query *query, struct scheduled_run *
 	}
 	*runs = collection.runs;
 	return (int64_t)collection.count;
-
-fail:
-	free(collection.runs);
-	errno = ENOMEM;
-	return -1;
 }
