@@ -8,7 +8,7 @@
 /* What the processes of the scenes do, and the questions that several scenes ask. */
 
 enum {
-	AT_ONCE_MS = 2000, /* generous: others may need the machine */
+	AT_ONCE_MS = 1000, /* others may need the machine; but a lost wake-up costs 2000 */
 	LONG_MS = 30000,
 };
 

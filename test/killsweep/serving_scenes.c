@@ -7,19 +7,21 @@
 #include "state/segment_layout.h"
 #include "victim.h"
 
-/* Another asks, and this process is the keeper. */
+/* This process is the next keeper: what its predecessor was asked is not for it, what comes is. */
 static const char *successor_fault(struct segment *segment)
 {
-	pid_t asker = child_start(ask_wanted, segment, NULL);
-
-	child_sleep_wait(asker);
 	const char *fault = segment_fault(segment);
+
+	if (fault)
+		return fault;
+	if (next_number(segment, VICTIM) != 0)
+		return "the next keeper was asked what its predecessor was";
+	pid_t asker = child_start(ask_wanted, segment, NULL);
+	child_sleep_wait(asker);
 	bool asked = keep(segment, NULL) == 0;
 	if (child_bury(asker, segment, AT_ONCE_MS) != TOLD_ANSWER || !asked)
 		return "the next keeper did not serve";
-	if (next_number(segment, VICTIM) != 0)
-		return "the next keeper was asked what its predecessor was";
-	return fault;
+	return segment_fault(segment);
 }
 
 enum outcome keeper_play(struct trial *trial)

@@ -165,7 +165,9 @@ void victim_kill(struct victim *victim, struct segment *segment)
 
 void child_sleep_wait(pid_t pid)
 {
-	while (state_of(pid) != 'S')
+	char state;
+
+	while ((state = state_of(pid)) != 'S' && state != 'Z')
 		sched_yield();
 }
 

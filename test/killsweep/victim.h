@@ -43,7 +43,7 @@ void victim_kill(struct victim *, struct segment *);
 /* An ordinary child. */
 pid_t child_start(child_work *work, struct segment *, void *argument);
 
-/* Let it run until it sleeps. */
+/* Let it run until it sleeps, or has ended, which its burial tells. */
 void child_sleep_wait(pid_t);
 
 /*
