@@ -197,18 +197,22 @@ static int candidate_take(struct candidate *candidate)
 
 void admission_accept(struct supervisor *supervisor, struct listener *listener)
 {
-	for (int i = 0; i < ACCEPT_BURST && listener->fd != -1; i++) {
+	unsigned admitted = 0;
+
+	while (admitted < ACCEPT_BURST && listener->fd != -1) {
 		struct candidate candidate = {.listener = listener};
 		int taken = candidate_take(&candidate);
 		if (taken == -1)
 			shortage(supervisor, "accept");
-		if (taken <= 0)
-			return;
-		candidate_admit(supervisor, &candidate);
+		else if (taken == 1)
+			candidate_admit(supervisor, &candidate);
 		if (supervisor->accept_again_ms >= 0)
 			return;
+		if (taken == 0)
+			break;
+		admitted++;
 	}
-	if (supervisor->shortage_logged) {
+	if (admitted > 0 && supervisor->shortage_logged) {
 		log_info("accepting clients again");
 		supervisor->shortage_logged = false;
 	}

@@ -77,11 +77,14 @@ int keeper_start(struct supervisor *supervisor)
 	counter_add(supervisor->segment, COUNT_KEEPER_STARTS, 1);
 	supervisor->keeper = pid;
 	supervisor->keeper_ready_fd = ready[0];
+	supervisor->keeper_wait_logged = false;
 	return 0;
 
 retry:
-	if (supervisor->keeper_failures++ == 0)
+	if (!supervisor->keeper_wait_logged)
 		log_error("the keeper can't be started: %s; trying again", strerror(errno));
+	supervisor->keeper_wait_logged = true;
+	supervisor->keeper_failures++;
 	restart_plan(supervisor);
 	return -1;
 }

@@ -41,6 +41,7 @@ struct supervisor {
 	bool keeper_was_ready;	  /* once, since the start */
 	int64_t keeper_again_ms;  /* start the next one then */
 	unsigned keeper_failures; /* in a row, before it got ready */
+	bool keeper_wait_logged;  /* that it can't even be started */
 
 	bool ending;
 	int64_t kill_ms;       /* end by force then */
