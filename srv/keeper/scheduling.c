@@ -42,14 +42,24 @@ static void memory_keep(struct keeper *keeper)
 	const struct runner_state *state = runner_state(keeper->runner);
 
 	if (memory_save(keeper->settings.state_dir, state) == 0) {
+		if (keeper->memory_failed)
+			log_info("schedule.state is on disk again");
 		keeper->memory_failed = false;
 	} else {
 		if (!keeper->memory_failed)
 			log_error("schedule.state: %s; what has run is not on disk",
 				  strerror(errno));
 		keeper->memory_failed = true;
+		keeper->memory_again_ms = clock_boot_ms() + keeper->settings.readback_interval_ms;
 	}
 	shared_runner_publish(keeper->segment, state);
+}
+
+/* What could not be written is tried again, at the pace of the read-back. */
+static bool memory_is_due(const struct keeper *keeper)
+{
+	return runner_changed(keeper->runner) ||
+	       (keeper->memory_failed && clock_boot_ms() >= keeper->memory_again_ms);
 }
 
 static struct profile_set *profiles_first(struct keeper *keeper)
@@ -109,12 +119,12 @@ int64_t scheduling_step(struct keeper *keeper)
 {
 	int64_t wake_ns = -1;
 
-	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), clock_boot_ms(), &wake_ns,
-			  step_tell, keeper) == -1) {
+	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), clock_boot_ms(),
+			  &wake_ns, step_tell, keeper) == -1) {
 		log_error("schedule: %s; trying again", strerror(errno));
 		return stamp_now_ns() + 1000000000;
 	}
-	if (runner_changed(keeper->runner))
+	if (memory_is_due(keeper))
 		memory_keep(keeper);
 	return wake_ns;
 }
