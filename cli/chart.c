@@ -116,8 +116,7 @@ static void chart_frame(struct chart *chart, const char *line, const json_t *obj
 		chart->from_ns = now_ns - span_ms * (second_ns / 1000);
 	else if (span_ms > 0)
 		chart->to_ns = now_ns + span_ms * (second_ns / 1000);
-	json_array_foreach(objects, index, object)
-	{
+	json_array_foreach (objects, index, object) {
 		if (span_ms > 0 || !run_of(line, object, &run))
 			continue;
 		if (run.begin_ns < chart->from_ns)
@@ -208,8 +207,10 @@ void chart_print(const char *line, const struct output *output, const json_t *ob
 
 	memset(&chart, 0, sizeof(chart));
 	chart_frame(&chart, line, objects, span_ms);
-	json_array_foreach(objects, index, object) if (run_of(line, object, &run))
-		run_draw(&chart, &run);
+	json_array_foreach (objects, index, object) {
+		if (run_of(line, object, &run))
+			run_draw(&chart, &run);
+	}
 	for (unsigned relay = 1; relay <= RELAYS_MAX; relay++) {
 		if (!chart.drawn[relay - 1])
 			continue;

@@ -70,8 +70,9 @@ static void offer_all(struct candidates *candidates, const char *typed, const js
 	json_t *object;
 	size_t index;
 
-	json_array_foreach(objects, index, object)
+	json_array_foreach (objects, index, object) {
 		offer(candidates, typed, json_string_value(json_object_get(object, key)));
+	}
 }
 
 /* Words of arguments that are typed as they stand. Static, since candidates outlive the call. */
@@ -112,8 +113,7 @@ static const char *usage_of(const struct completion *completion, const char *lin
 	json_t *command;
 	size_t index;
 
-	json_array_foreach(completion->commands, index, command)
-	{
+	json_array_foreach (completion->commands, index, command) {
 		const char *name = json_string_value(json_object_get(command, "name"));
 		const char *other = json_string_value(json_object_get(command, "long"));
 		if ((name && command_line_is(line, name)) ||

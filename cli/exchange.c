@@ -1,5 +1,6 @@
 #include "exchange.h"
 
+#include <bsd/string.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -16,7 +17,8 @@ static void format_note(struct dialogue *dialogue, const char *line)
 
 	if (!command_line_is(line, "format") || strlen(line) >= sizeof(copy))
 		return;
-	if (words_split(strcpy(copy, line), words, 3) == 2)
+	(void)strlcpy(copy, line, sizeof(copy)); /* it fits */
+	if (words_split(copy, words, 3) == 2)
 		dialogue_note_format(dialogue, strcasecmp(words[1], "json") == 0);
 }
 

@@ -133,8 +133,7 @@ static void widths_measure(const struct table *table, const json_t *objects,
 	size_t index;
 
 	memset(widths, 0, sizeof(int) * COLUMNS_MAX);
-	json_array_foreach(objects, index, row)
-	{
+	json_array_foreach (objects, index, row) {
 		if (!json_object_get(row, table->has))
 			continue;
 		for (size_t i = 0; i < COLUMNS_MAX && table->column[i].key; i++) {
@@ -195,8 +194,7 @@ static bool rows_print(const struct table *table, const struct output *output,
 	bool titled = false;
 
 	widths_measure(table, objects, widths);
-	json_array_foreach(objects, index, row)
-	{
+	json_array_foreach (objects, index, row) {
 		if (!json_object_get(row, table->has))
 			continue;
 		if (!titled && !is_first)
@@ -225,8 +223,7 @@ static void object_print(json_t *object)
 	char cell[CELL_SIZE];
 	json_t *value;
 
-	json_object_foreach(object, key, value)
-	{
+	json_object_foreach (object, key, value) {
 		(void)printf("%s%s ", separator, printable_format(key, cell, sizeof(cell)));
 		(void)printf("%s", value_text(value, cell));
 		separator = ", ";
@@ -244,6 +241,8 @@ void table_print(const struct table *table, const struct output *output, const j
 		if (is_of_command(&tables[i], table->names[0]) &&
 		    rows_print(&tables[i], output, objects, is_first))
 			is_first = false;
-	json_array_foreach(objects, index, object) if (!has_table(table, object))
-		object_print(object);
+	json_array_foreach (objects, index, object) {
+		if (!has_table(table, object))
+			object_print(object);
+	}
 }

@@ -25,16 +25,19 @@ static const int64_t millisecond_ns = 1000000;
 
 int top_screen_begin(void)
 {
+	const char *no_colour = getenv("NO_COLOR");
+
 	if (!getenv("TERM") || !newterm(NULL, stdout, stdin))
 		return -1;
 	(void)set_escdelay(ESCAPE_DELAY_MS);
 	/* none of these can fail on a screen that was just made */
 	(void)cbreak();
 	(void)noecho();
-	(void)keypad(stdscr, TRUE);
+	(void)keypad(stdscr,
+		     TRUE); /* NOLINT(clang-analyzer-core.NullDereference): newterm made it */
 	(void)nodelay(stdscr, TRUE);
 	(void)curs_set(0);
-	if (has_colors() && !(getenv("NO_COLOR") && *getenv("NO_COLOR"))) {
+	if (has_colors() && !(no_colour && *no_colour)) {
 		(void)start_color();
 		(void)use_default_colors();
 		(void)init_pair(1, COLOR_CYAN, -1);
@@ -141,8 +144,10 @@ static void relays_draw(int *row, const struct top_state *state)
 
 	(void)line_draw(row, A_BOLD, "    %-*s %-7s %-22s %8s  %s", NAME_WIDTH, "Relay", "State",
 			"Time left", "", "By"); /* no room: the rest has none either, as below */
-	json_array_foreach(state->relays, index,
-			   relay) if (!relay_draw(row, relay, index == state->selected)) return;
+	json_array_foreach (state->relays, index, relay) {
+		if (!relay_draw(row, relay, index == state->selected))
+			return;
+	}
 }
 
 static void switchings_draw(int *row, const struct top_state *state)
@@ -155,8 +160,7 @@ static void switchings_draw(int *row, const struct top_state *state)
 	(void)line_draw(row, A_BOLD, "Next switchings");
 	if (json_array_size(state->switchings) == 0)
 		(void)line_draw(row, A_DIM, "    none");
-	json_array_foreach(state->switchings, index, switching)
-	{
+	json_array_foreach (state->switchings, index, switching) {
 		if (index >= SWITCHINGS_SHOWN || !moment_of(switching, "time", &time_ns))
 			return;
 		if (!line_draw(row, A_NORMAL, "    %-19s  relay %lld %-7s %s",
@@ -175,8 +179,7 @@ static void clients_draw(int *row, const struct top_state *state)
 	size_t index;
 
 	(void)line_draw(row, A_BOLD, "Clients");
-	json_array_foreach(state->clients, index, client)
-	{
+	json_array_foreach (state->clients, index, client) {
 		if (!json_object_get(client, "client"))
 			continue; /* a process of the server's own, or the totals */
 		if (!line_draw(row, A_NORMAL, "    %-30s %-10s %-9s last %s",
@@ -195,8 +198,7 @@ static char *power_bar(const struct top_state *state, char bar[BAR_SIZE])
 	size_t index;
 
 	*bar = '\0';
-	json_array_foreach(state->clients, index, row)
-	{
+	json_array_foreach (state->clients, index, row) {
 		double supply_va = json_number_value(json_object_get(row, "supply_va"));
 		if (supply_va > 0)
 			return bar_text(json_number_value(json_object_get(row, "used_va")) /
@@ -250,8 +252,7 @@ int top_screen_timeout_ms(const struct top_state *state)
 	size_t index;
 
 	/* a time left changes when it passes a whole second */
-	json_array_foreach(state->relays, index, relay)
-	{
+	json_array_foreach (state->relays, index, relay) {
 		if (!moment_of(relay, "until", &when_ns) && !moment_of(relay, "due", &when_ns))
 			continue;
 		int64_t left_ns =

@@ -50,8 +50,7 @@ int waiting_refresh(struct waiting *waiting, struct dialogue *dialogue)
 		waiting->count = 0;
 		return -1;
 	}
-	json_array_foreach(relays, index, relay)
-	{
+	json_array_foreach (relays, index, relay) {
 		int number = (int)json_integer_value(json_object_get(relay, "relay"));
 		int64_t due_ns;
 		if (moment_of(relay, "due", &due_ns) && now.count < RELAYS_MAX) {

@@ -468,6 +468,37 @@ watchers_are() {
   stop_server
 }
 
+# complete_words WORD…: what bash offers for the last word, one a line, sorted.
+complete_words() {
+  PATH=$SPRINKLED_BUILD:$PATH bash -c '
+    . "$0"
+    COMP_WORDS=(sprinkle "$@")
+    COMP_CWORD=$#
+    _sprinkle
+    printf "%s\n" "${COMPREPLY[@]}" | sort
+  ' "$ROOT/scripts/sprinkle.bash" "$@"
+}
+
+@test "bash completion: options, hosts, commands and their arguments, as the server tells them" {
+  hosts "garden $PORT 127.0.0.1 - -" '# shed 1 127.0.0.1 - -'
+  run complete_words -s "$SOCKET" wat
+  assert_output watch
+  run complete_words -s "$SOCKET" gr
+  assert_output grs
+  run complete_words -s "$SOCKET" gar
+  assert_output garden
+  run complete_words garden src ''
+  assert_output "$(printf '%s\n' 1 2 3 4 5 6 7 8 all for)"
+  run complete_words -s "$SOCKET" format j
+  assert_output json
+  run complete_words -s "$SOCKET" help nex
+  assert_output next
+  run complete_words -s "$SOCKET" next --
+  assert_output -- --chart
+  run complete_words -q
+  assert_output -- -q
+}
+
 @test "TLS: i and -T say that it is not built" {
   run "$SPRINKLE" i grs
   assert_failure 2
