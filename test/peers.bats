@@ -1,0 +1,166 @@
+# Clients that misbehave, and networks that lose them: never a burden to the others.
+
+load lib/server
+
+teardown() {
+  servers_kill
+  cable_remove
+}
+
+sessions_are() {
+  [[ $(worker_pids session | wc -l) == "$1" ]]
+}
+
+# The replies that a client has not read fill every buffer: what waits in them grows no more.
+buffers_are_full() {
+  local now
+  now=$(ss -Htn "sport = :$PORT" | awk '$3 > most { most = $3 } END { print most + 0 }')
+  local -i before=${buffered:-0}
+  buffered=$now
+  ((now > 0 && now == before))
+}
+
+@test "short writes: 6,000 replies to a client that reads late come whole and in order" {
+  local count=3000
+  start_server
+  for ((i = 0; i < count; i++)); do
+    printf '%s\n' m "nothing-$i"
+  done | timeout "$WAIT_S" nc -N 127.0.0.1 "$PORT" | {
+    eventually buffers_are_full
+    cat
+  } >"$DIR/replies"
+  assert_equal "$(sed -n 's/^500 .*nothing-\([0-9]*\).*/\1/p' "$DIR/replies" | md5sum)" \
+    "$(seq 0 $((count - 1)) | md5sum)"
+  run awk '!/^(500|220) / { seen[$0]++ } END { for (line in seen) print seen[line] % '$count' }' "$DIR/replies"
+  assert_equal "$(sort -u <<<"$output")" 0
+  stop_server
+}
+
+@test "a client that never reads: does not hold up the keeper, other clients, or ks" {
+  local deaf
+  start_server
+  client_open deaf
+  (exec yes m >&"$deaf") 2>/dev/null 3>&- 4>&- &
+  eventually buffers_are_full
+  within 1000 switches
+  ask -u ks >/dev/null
+  within 1000 test -e "$DIR/status"
+  client_close "$deaf"
+  server_ended 0
+}
+
+switches() {
+  ask -u 'src 2' | grep -q '^200 '
+}
+
+@test "a byte at a time: buys no time beyond line_timeout" {
+  local slow started_ms took_ms
+  start_server -o line_timeout=600ms
+  client_open slow
+  started_ms=$(clock_ms)
+  (while printf n >&"$slow"; do pause; done) 2>/dev/null 3>&- 4>&- &
+  run client_line "$slow"
+  took_ms=$(($(clock_ms) - started_ms))
+  assert_output --regexp '^421 Closing: a line once begun'
+  assert [ "$took_ms" -ge 600 ]
+  assert [ "$took_ms" -lt 3000 ]
+  eventually sessions_are 0
+  client_close "$slow"
+  stop_server
+}
+
+@test "line_timeout: counts for each line anew" {
+  local client until_ms
+  start_server -o line_timeout=1s
+  client_open client
+  until_ms=$(($(clock_ms) + 1500))
+  while (($(clock_ms) < until_ms)); do
+    printf no >&"$client"
+    pause
+    client_ask "$client" op >/dev/null
+  done
+  run client_ask "$client" noop
+  assert_output --regexp '^200 '
+  client_close "$client"
+  stop_server
+}
+
+# cable_make: two network namespaces with a cable between them, for a server that cable_server
+# starts on one end, and clients on the other.
+cable_make() {
+  local id=$BASHPID
+  SERVER_NET=sprinkled-$id-s
+  CLIENT_NET=sprinkled-$id-c
+  ip netns add "$SERVER_NET"
+  ip netns add "$CLIENT_NET"
+  ip -n "$SERVER_NET" link add name cable type veth peer name cable netns "$CLIENT_NET"
+  ip -n "$SERVER_NET" address add 192.0.2.1/24 dev cable
+  ip -n "$CLIENT_NET" address add 192.0.2.2/24 dev cable
+  ip -n "$SERVER_NET" link set cable up
+  ip -n "$CLIENT_NET" link set cable up
+}
+
+cable_cut() {
+  ip -n "$CLIENT_NET" link set cable down
+}
+
+cable_remove() {
+  [[ -n ${SERVER_NET:-} ]] || return 0
+  ip netns pids "$CLIENT_NET" | xargs -r kill
+  ip netns del "$SERVER_NET"
+  ip netns del "$CLIENT_NET"
+  SERVER_NET=
+}
+
+cable_server() {
+  cable_make
+  server_folder
+  echo "vera:viewer:$(perl -e 'print crypt(q(hose), q($6$seasalt$))')" >"$DIR/users"
+  chmod 640 "$DIR/users"
+  SERVER_UNDER="nsenter --net=/run/netns/$SERVER_NET" restart_bare_server \
+    -l control@192.0.2.1:5050 -l "control@unix:$SOCKET" -o plaintext_auth=yes "$@"
+}
+
+# far_client REPLY LINE…: a client on the other end that logs in, says these lines, has heard REPLY, and stays.
+far_client() {
+  local reply=$1
+  shift
+  nsenter --net="/run/netns/$CLIENT_NET" bash -c '
+    exec 5<>/dev/tcp/192.0.2.1/5050 && printf "%s\n" "$@" >&5 && exec cat <&5' far \
+    'auth vera hose' "$@" >"$DIR/far.out" 3>&- 4>&- &
+  eventually file_has "$DIR/far.out" "$reply"
+}
+
+# bats test_tags=root
+@test "a cable that is cut: keepalive finds the silent client gone" {
+  cable_server -o keepalive=1s
+  far_client '^200 ' noop
+  assert sessions_are 1
+  cable_cut
+  within 5000 sessions_are 0
+  stop_server
+}
+
+# bats test_tags=root
+@test "a cable that is cut while something is on its way: the client is found gone as soon" {
+  cable_server -o keepalive=1s
+  far_client '^200 ' watch
+  assert sessions_are 1
+  cable_cut
+  ask -u 'src 1' 'sro 1' >/dev/null
+  within 5000 sessions_are 0
+  stop_server
+}
+
+# bats test_tags=root
+@test "keepalive: a silent client whose machine answers stays" {
+  local until_ms
+  cable_server -o keepalive=1s
+  far_client '^200 ' noop
+  until_ms=$(($(clock_ms) + 4000))
+  while (($(clock_ms) < until_ms)); do
+    assert sessions_are 1
+    pause
+  done
+  stop_server
+}
