@@ -63,12 +63,13 @@ class Guest:
     def __init__(self, image, folder):
         self.folder = folder
         self.qemu = subprocess.Popen(
-            ["qemu-system-aarch64", "-M", "raspi3b", "-display", "none", "-no-reboot",
+            ["setpriv", "--pdeathsig", "KILL",  # never outlives us
+             "qemu-system-aarch64", "-M", "raspi3b", "-display", "none", "-no-reboot",
              "-kernel", f"{image}/vmlinuz", "-dtb", f"{image}/board.dtb",
              "-initrd", f"{image}/initramfs",
-             "-append", "console=ttyAMA0,115200 rdinit=/init panic=-1",
-             "-serial", f"file:{folder}/kernel.log",
+             "-append", "console=ttyS1,115200 rdinit=/init panic=-1",
              "-serial", f"unix:{folder}/dialogue,server=on,wait=on",
+             "-serial", f"file:{folder}/kernel.log",
              "-qmp", f"unix:{folder}/monitor,server=on,wait=off"],
             stdin=subprocess.DEVNULL, stderr=open(f"{folder}/qemu.log", "w", encoding="utf-8"))
         try:

@@ -21,8 +21,12 @@ OUTPUT = 1
 
 CONFIGURATION = "/etc/sprinkled.yml"
 SERVER = f"sprinkled -c {CONFIGURATION}"
-READY_S = 30  # emulation is slow, and the host may be busy
-FOLLOW_S = 10
+# Emulation is slow and the host may be busy: what is waited for may take its time, but not for ever.
+READY_S = 60
+FOLLOW_S = 20
+# The server promises a tenth of these; they tell "by itself" from "not at all", and are printed.
+KEEPER_DEATH_S = 10
+SUPERVISOR_DEATH_S = 5
 
 
 class Failure(Exception):
@@ -198,7 +202,7 @@ def keeper_killed(pi):
     pi.sh("sprinkle src 1-8")
     pi.expect(ALL)
     pi.sh(f"kill -9 {pi.keeper()}")
-    seconds = pi.expect(set())
+    seconds = pi.expect(set(), KEEPER_DEATH_S)
     pi.wait("sprinkle src 5", FOLLOW_S, "no new keeper")
     pi.expect({5})
     return seconds
@@ -210,7 +214,7 @@ def supervisor_killed(pi):
     pi.sh("sprinkle src 1-8")
     pi.expect(ALL)
     pi.sh(f"kill -9 {pi.supervisor()}")
-    seconds = pi.expect(set())
+    seconds = pi.expect(set(), SUPERVISOR_DEATH_S)
     pi.stopped()
     return seconds
 
