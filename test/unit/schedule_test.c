@@ -155,6 +155,9 @@ static const struct {
 	 "1 2018-02-17T00:00:00-02:00 2018-02-17T00:05:00-02:00\n"
 	 "1 2018-02-17T23:30:00-02:00 2018-02-17T23:35:00-02:00\n"
 	 "1 2018-02-18T00:00:00-03:00 2018-02-18T00:05:00-03:00\n"},
+	{"the sun of the day before", "America/New_York", ONE("2026-06-21", "sunset+10h", "1"),
+	 "2026-06-22T10:00:00Z", "2026-06-23",
+	 "1 2026-06-22T06:30:50-04:00 2026-06-22T06:31:50-04:00\n"},
 	{"the sun's times", "America/New_York",
 	 ONE("2026-06-21", "sunset-12h, sunrise+30, sunset+10h", "1, 1, 1"), "2026-06-21",
 	 "2026-06-23",
@@ -185,6 +188,9 @@ static void the_level_scales_durations(void **state)
 		    "1 2026-06-01T08:01:00+05:30 2026-06-01T08:01:23+05:30\n");
 	assert_runs("250 %, and windows come to overlap", yaml, "2026-06-01", "2026-06-02", 250,
 		    "1 2026-06-01T08:00:00+05:30 2026-06-01T08:02:53+05:30\n");
+	assert_runs("the longest window there is, at its end", ONE("2026-01-31", "2350", "24h"),
+		    "2026-02-03", "2026-02-04", 250,
+		    "1 2026-01-31T23:50:00+05:30 2026-02-03T11:50:00+05:30\n");
 }
 
 static void what_has_been_run_is_left_out(void **state)
