@@ -1,6 +1,7 @@
 /*
- * scheduling.c: the runner on the real clock. Invariant: what has been run is on disk before the
- * water runs for it, as far as the disk obeys; the shared state shows what is in force.
+ * scheduling.c: the runner on the real clock. Invariant: the shared state shows what is in force,
+ * and so does the disk, as far as it obeys. It is written after the lines are driven, so that no
+ * slow card delays the water: a death in between leaves a window that began, whose rest is run.
  */
 #include "keeper/scheduling.h"
 

@@ -219,8 +219,9 @@ static void predecessor_settle(struct keeper *keeper)
 			.started_ns = left->relay[i].since_ns,
 			.ended_ns = stamp_now_ns(),
 			.planned_s = left->relay[i].until_ns > 0
-					     ? (left->relay[i].until_ns - left->relay[i].since_ns) /
-						       1000000000
+					     ? seconds_of((left->relay[i].until_ns -
+							   left->relay[i].since_ns) /
+							  1000000)
 					     : -1,
 			.end = "crash",
 		};
