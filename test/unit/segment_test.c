@@ -117,6 +117,7 @@ static void attached_is_the_same_memory(void **state)
 	assert_non_null(attached);
 	assert_int_equal(segment_max_clients(attached), STATE_CLIENTS);
 	assert_int_equal(segment_descriptor(attached), -1);
+	requests_attach(attached, requests_descriptor(*state));
 	counter_add(attached, COUNT_COMMANDS, 3);
 	assert_int_equal(counter_read(*state, COUNT_COMMANDS), 3);
 	segment_destroy(attached);
