@@ -387,3 +387,11 @@ watch_until() {
   assert_equal "$(<"$BATS_TEST_TMPDIR/rebooted")" rebooted
   client_close "$other"
 }
+
+@test "src: a relay that waits for min_switch is told when, asked once or often" {
+  start_server -o min_switch=1s
+  run ask -u 'src 1' 'sro 1' 'src 1' 'src 1'
+  assert_line --regexp '^202-Relay 1 .* is closed and will be open at'
+  refute_line --regexp '^450'
+  stop_server
+}

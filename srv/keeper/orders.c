@@ -35,6 +35,7 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 	int64_t max_on_ms =
 		setting->max_on_ms > 0 ? setting->max_on_ms : keeper->settings.max_on_ms;
 	bool cut = request->span_ms == 0 || request->span_ms > max_on_ms;
+	struct interlock_relay now;
 
 	if (keeper->alarm) {
 		verdict->code = REPLY_FAILED;
@@ -44,8 +45,12 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 	enum interlock_verdict said =
 		interlock_close(keeper->interlock, clock_boot_ms(), number, request->span_ms,
 				CAUSE_MANUAL, verdict->why, sizeof(verdict->why));
-	if (said == INTERLOCK_NEVER || (said == INTERLOCK_ALREADY && verdict->why[0])) {
-		verdict->code = REPLY_REFUSED; /* nothing changed, its length neither */
+	interlock_relay(keeper->interlock, number, &now);
+	/* Of one that is closed already there is only one thing to say: why it may not run longer.
+	 */
+	if (said == INTERLOCK_NEVER ||
+	    (said == INTERLOCK_ALREADY && now.closed && verdict->why[0])) {
+		verdict->code = REPLY_REFUSED;
 		return;
 	}
 	verdict->code = said == INTERLOCK_LATER ? REPLY_LATER : REPLY_DONE;
