@@ -74,14 +74,15 @@ restart_bare_server() {
   # A shell of its own starts the server, as a script would: it goes on afterwards and notes the
   # status. bats' own descriptors stay out, or bats would wait for them.
   (
+    status=0
     sanitizer_environment
     (
       echo "$BASHPID" >"$DIR/pid"
       # shellcheck disable=SC2086 # SERVER_UNDER is a command with options
       exec ${SERVER_UNDER:-} "$SPRINKLED" -f -c "$DIR/sprinkled.yml" -R 9 "$@" \
         9>"$DIR/ready" >"$DIR/server.out" 2>>"$DIR/server.err"
-    )
-    echo $? >"$DIR/status.new"
+    ) || status=$?
+    echo "$status" >"$DIR/status.new"
     mv "$DIR/status.new" "$DIR/status"
   ) </dev/null >/dev/null 2>&1 3>&- 4>&- &
   server_await
@@ -157,6 +158,8 @@ server_left() {
   find /dev/shm -name "$(stat -c 'sprinkled.%d.%i' "$DIR/run" | shared_memory_name)*"
   find "$DIR" -maxdepth 1 \( -name 'sanitizer.*' -o -name 'valgrind.*' \) -size +0 \
     -exec sed 's/^/  /' {} +
+  grep -hE 'runtime error: |Sanitizer: |==[0-9]+==' "$DIR/server.err" # UBSan writes nowhere else
+  true
 }
 
 # The name of a server's shared memory has the device and inode of its run_dir, in hexadecimal.
