@@ -135,7 +135,8 @@ another() {
   another src 3
   assert_screen 'Relay 3 .* is closed'
   assert_equal "$(screen | grep -c '^localhost\[summer\]> rlf 5 "aaa')" 1
-  assert_equal "$(screen | grep -c '^a*$' | head -1)" "$(screen | grep -c '^a*$')"
+  assert_equal "$(screen | grep -cE '^a+$')" 1
+  assert_screen ' came: client [0-9]+ came: unix \(control\)$'
   type_keys C-e
   another sro 3
   assert_screen 'Relay 3 .* is open'
@@ -226,6 +227,9 @@ terminal_child() {
   assert_screen '^localhost\[summer\]> rlf 5 "b{50}$'
   terminal resize-window -x 50 -y 20
   assert_screen '^localhost\[summer\]> rlf 5 "b{24}$'
+  type_keys C-a x
+  assert_screen '^localhost\[summer\]> xrlf 5 "b{23}$'
+  assert_screen '^b{27}"?$'
   type_keys C-c
   type_keys 'noop' Enter
   assert_screen '^ok'
