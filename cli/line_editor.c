@@ -99,7 +99,7 @@ static void editor_stop(struct line_editor *editor)
 {
 	line_editor_hide(editor);
 	(void)el_set(editor->edit, EL_PREP_TERM, 0);
-	(void)raise(SIGSTOP);
+	(void)kill(getpid(), SIGSTOP);
 	(void)el_set(editor->edit, EL_PREP_TERM, 1);
 	line_editor_show(editor);
 }

@@ -438,3 +438,41 @@ small_supply() {
   assert_failure 2
   assert_output --partial 'top needs a terminal'
 }
+
+# The lines of README.md's session, without their indentation.
+readme_session() {
+  sed -n '/^## A session/,/^## How/ s/^    //p' "$ROOT/README.md"
+}
+
+# What differs each time: times, dates, processes; and power, which falls when a valve has pulled in.
+session_normalise() {
+  sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T/DATE-/; s/[0-9]{2}:[0-9]{2}:[0-9]{2}(\+[0-9:]+)?/TIME/g
+    s/pid [0-9]+/pid N/; s/[0-9.]+ of 39.8 VA/P of 39.8 VA/; s/ +$//'
+}
+
+@test "README: its session goes as it is written there" {
+  local line session
+  session=$(readme_session)
+  stop_server
+  restart_server -c "$ROOT/scripts/sprinkled.yml" -o gpio=sim -o user= -o run_dir="$DIR/run" \
+    -o state_dir="$DIR/state" -o users_file="$DIR/users" \
+    -o profiles_file="$ROOT/scripts/profiles.yml"
+  another rd 1d # no window begins meanwhile
+  cat >"$BATS_TEST_TMPDIR/rc" <<SHELL
+PS1='$ '
+sprinkle() { "$SPRINKLE" -s "$SOCKET" "\$@"; }
+SHELL
+  terminal new-session -d -x 100 -y 40 "exec bash --rcfile '$BATS_TEST_TMPDIR/rc' -i"
+  assert_last_line '$'
+  while IFS= read -r line; do
+    if [[ $line =~ ^('$'|'localhost[summer]>')' '(.+)$ ]]; then
+      assert_last_line "${BASH_REMATCH[1]}"
+      terminal send-keys -l "${BASH_REMATCH[2]}"
+      type_keys Enter
+    fi
+  done <<<"$session"
+  assert_last_line '$'
+  server_ended
+  assert_equal "$(screen | sed '/^\$ *$/d; /^$/d' | session_normalise)" \
+    "$(session_normalise <<<"$session")"
+}
