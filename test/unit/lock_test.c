@@ -141,7 +141,8 @@ static void frozen_holder_is_overdue(void **state)
 	assert_int_equal(segment_lock_overdue(*state, LONG_MS), 0);
 	while (segment_lock_overdue(*state, 100) == 0)
 		sched_yield();
-	assert_true(clock_monotonic_ms() - began_ms >= 99); /* taken within the millisecond before */
+	assert_true(clock_monotonic_ms() - began_ms >=
+		    99); /* taken within the millisecond before */
 	assert_int_equal(segment_lock_overdue(*state, 100), holder);
 	child_kill(*state, holder);
 	assert_int_equal(segment_lock_overdue(*state, 0), 0);
