@@ -18,7 +18,8 @@ enum status oneshot_run(struct dialogue *dialogue, struct output *output, char *
 		return STATUS_USAGE;
 	}
 	int code = show_command(dialogue, output, line);
-	if (code == REPLY_LATER && output->terminal && !output->json && !output->quiet &&
+	bool visible = output->terminal && !output->json && !output->quiet;
+	if (code == REPLY_LATER && visible && !dialogue_over(dialogue) &&
 	    waiting_follow(dialogue) == -1)
 		return STATUS_LOST;
 	return status_of_reply(code);

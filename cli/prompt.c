@@ -166,6 +166,13 @@ static int password_append(const char *line, char full[LINE_MAX_BYTES], struct f
 	return 0;
 }
 
+/* Does the command change what can be completed: what the user may know, or which profiles are? */
+static bool changes_choices(const char *line)
+{
+	return command_line_is(line, "auth") || command_line_is(line, "mp") ||
+	       command_line_is(line, "reload");
+}
+
 /* Send a line that was entered. Returns false when the user has said goodbye by it. */
 static bool line_send(struct prompt *prompt, const char *line)
 {
@@ -178,6 +185,9 @@ static bool line_send(struct prompt *prompt, const char *line)
 	}
 	int code = show_command(prompt->dialogue, prompt->output, full);
 	explicit_bzero(full, sizeof(full));
+	if (code != -1 && changes_choices(line))
+		(void)completion_learn(prompt->completion,
+				       prompt->dialogue); /* over is noticed before the next line */
 	return code == -1 || code >= 400 || !dialogue_over(prompt->dialogue);
 }
 

@@ -295,6 +295,29 @@ terminal_child() {
   refute_screen 'horse'
 }
 
+@test "completion: what a user may know after auth, and new profiles after mp, are completed" {
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<horse
+  stop_server
+  restart_server
+  terminal new-session -d -x 80 -y 24 "$SPRINKLE -H 127.0.0.1 -p $PORT"
+  assert_last_line '127.0.0.1>'
+  type_keys 'sap w' Tab
+  assert_last_line '127.0.0.1> sap w'
+  type_keys C-u 'auth ada' Enter
+  assert_last_line 'Password of ada:'
+  type_keys horse Enter
+  assert_last_line '127.0.0.1[summer]>'
+  type_keys 'sap w' Tab
+  assert_last_line '127.0.0.1[summer]> sap winter'
+  sed -i 's/^winter:/wet:/' "$DIR/profiles.yml"
+  type_keys C-u 'mp' Enter
+  assert_screen '^sprinkle: mp takes the role operator'
+  another mp
+  type_keys 'mp' Enter
+  type_keys 'sap w' Tab
+  assert_last_line '127.0.0.1[summer]> sap wet'
+}
+
 refute_screen() {
   ! screen_has "$1"
 }
@@ -330,6 +353,15 @@ small_supply() {
   assert_screen '^relay 2 closes in [123] s'
   assert_screen '^Relay 2 is closed until '
   assert_screen '^status 0'
+}
+
+@test "waiting: a server that ends by rbt is not waited for" {
+  stop_server
+  restart_server -o reboot_command=/bin/true
+  sprinkle_at_terminal rbt
+  assert_screen '^the server ends, then runs /bin/true'
+  assert_screen '^status 0'
+  server_ended
 }
 
 @test "tables: aligned columns at a terminal" {
