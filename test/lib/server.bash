@@ -158,7 +158,7 @@ server_left() {
   find /dev/shm -name "$(stat -c 'sprinkled.%d.%i' "$DIR/run" | shared_memory_name)*"
   find "$DIR" -maxdepth 1 \( -name 'sanitizer.*' -o -name 'valgrind.*' \) -size +0 \
     -exec sed 's/^/  /' {} +
-  grep -hE 'runtime error: |Sanitizer: |==[0-9]+==' "$DIR/server.err" # UBSan writes nowhere else
+  grep -shE 'runtime error: |Sanitizer: |==[0-9]+==' "$DIR/server.err" # UBSan writes nowhere else
   true
 }
 
