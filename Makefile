@@ -73,7 +73,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-passw
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all run check check-unit check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
+.PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
 	fuzzers bench lint coverage install uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
@@ -189,13 +189,19 @@ fuzz: ## feed every reader made-up input, FUZZ_SECONDS (60) each
 	+$(OTHER_BUILD) $(FUZZ) fuzzers
 	./test/fuzz/run $(BUILD)-fuzz/fuzz
 
+# Suites mostly wait: several at a time, each with a server of its own.
+BATS = bats --formatter tap --jobs 4 --no-parallelize-within-files
+
+check-bats: all ## run the bats suites
+	SPRINKLED_BUILD=$(BUILD) $(BATS) test
+
 check-asan: ## unit tests and bats suites under ASan and UBSan
 	$(OTHER_BUILD) $(ASAN) all check-unit
-	SPRINKLED_BUILD=$(BUILD)-asan bats --formatter tap test
+	SPRINKLED_BUILD=$(BUILD)-asan $(BATS) test
 
 coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
 	$(OTHER_BUILD) $(COVERAGE) all check-unit
-	SPRINKLED_BUILD=$(BUILD)-coverage bats --formatter tap test
+	SPRINKLED_BUILD=$(BUILD)-coverage $(BATS) test
 	gcovr --root . --object-directory $(BUILD)-coverage --filter '(shared|gpio|cli|srv)/' \
 		--output $(BUILD)-coverage/coverage.txt
 	@cat $(BUILD)-coverage/coverage.txt
