@@ -85,11 +85,11 @@ static int authenticate(struct dialogue *dialogue, const struct identity *identi
 		return failure_set(
 			failure, STATUS_USAGE,
 			"a user's name or password holds what no command line can carry");
-	int said = dialogue_say(dialogue, line);
+	int heard = dialogue_say(dialogue, line) == 0 ? 1 : -1;
 	explicit_bzero(line, sizeof(line));
-	while (said == 0 && dialogue_hear(dialogue, &reply, -1) == 1 && !reply.final)
-		; /* an auth reply of one line is all there is today */
-	if (dialogue->over && reply.code == 0)
+	while (heard == 1 && !reply.final)
+		heard = dialogue_hear(dialogue, &reply, -1);
+	if (heard != 1)
 		return failure_set(failure, STATUS_LOST, "%s", dialogue->why_over);
 	if (reply.code < 400)
 		return 0;
