@@ -52,7 +52,7 @@ static void waits_open(struct waits *waits, int wake_fd)
 	sigaddset(&wanted, SIGINT);
 	sigaddset(&wanted, SIGHUP);
 	*waits = (struct waits){.supervisor = getppid(), .retry_ms = -1};
-	int fds[WAITS] = {
+	const int fds[WAITS] = {
 		[WAIT_WAKE] = wake_fd,
 		[WAIT_SIGNAL] = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK),
 		[WAIT_SUPERVISOR] = (int)syscall(SYS_pidfd_open, waits->supervisor, 0),

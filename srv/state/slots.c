@@ -22,13 +22,13 @@ static void bit_clear(_Atomic uint64_t words[], int number)
 	atomic_fetch_and(&words[number / 64], ~(UINT64_C(1) << number % 64));
 }
 
-static bool bit_is_set(_Atomic uint64_t words[], int number)
+static bool bit_is_set(const _Atomic uint64_t words[], int number)
 {
 	return words[number / 64] >> number % 64 & 1;
 }
 
 /* The first bit set from number on, or SLOT_NONE. */
-static int bit_next(struct segment *segment, _Atomic uint64_t words[], int number)
+static int bit_next(const struct segment *segment, const _Atomic uint64_t words[], int number)
 {
 	int word = number / 64, end = ((int)segment->max_clients + 63) / 64;
 
