@@ -74,7 +74,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-passw
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench lint coverage install uninstall clean help
+	fuzzers bench lint analyze valgrind scale restarts coverage install uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
 
@@ -176,6 +176,9 @@ check: ## lint and every test, plain and under sanitizers
 lint: ## format, doors, analysers, manuals
 	@./scripts/lint
 
+analyze: ## what cppcheck, clang-tidy and gcc's analyser find in the programs
+	@BUILD=$(BUILD)-analyze ./scripts/analyze
+
 # Other builds of the same tree, each in a folder of its own beside build/; all link dynamically.
 OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
@@ -205,6 +208,16 @@ coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
 	gcovr --root . --object-directory $(BUILD)-coverage --filter '(shared|gpio|cli|srv)/' \
 		--output $(BUILD)-coverage/coverage.txt
 	@cat $(BUILD)-coverage/coverage.txt
+
+valgrind: all ## a live server and its commands under valgrind
+	SPRINKLED_BUILD=$(BUILD) bats --formatter tap test/valgrind.bats
+
+scale: all ## hold 1,000 and 4,000 idle clients and end them by ks
+	SPRINKLED_BUILD=$(BUILD) SCALE_CLIENTS='1000 4000' bats --formatter tap test/scale.bats
+
+RESTART_ROUNDS ?= 100
+restarts: all ## kill every process at once and start again, RESTART_ROUNDS (100) times
+	SPRINKLED_BUILD=$(BUILD) RESTART_ROUNDS=$(RESTART_ROUNDS) bats --formatter tap test/restart.bats
 
 check-pi: ## on an emulated Raspberry Pi, with libgpiod 1.6 and 2.x
 	@./scripts/check-pi
