@@ -117,14 +117,34 @@ static void lines_fail(struct keeper *keeper, uint64_t wanted, int error)
 	(void)lines_bring(keeper, 0); /* tried again at each read-back until it works */
 }
 
+/* When the next valve has pulled in, and the power told is less: CLOCK_BOOTTIME ms, -1 never. */
+static int64_t inrush_over_ms(const struct keeper *keeper, int64_t now_ms)
+{
+	int64_t soonest_ms = -1;
+
+	for (unsigned number = 1; number <= keeper->settings.relay_count; number++) {
+		struct interlock_relay relay;
+		interlock_relay(keeper->interlock, number, &relay);
+		int64_t over_ms = relay.closed_ms + keeper->settings.inrush_time_ms;
+		if (relay.closed && over_ms > now_ms && (soonest_ms < 0 || over_ms < soonest_ms))
+			soonest_ms = over_ms;
+	}
+	return soonest_ms;
+}
+
 int64_t water_advance(struct keeper *keeper)
 {
-	int64_t next_ms;
-	uint64_t wanted = interlock_step(keeper->interlock, clock_boot_ms(), &next_ms);
+	int64_t now_ms = clock_boot_ms(), next_ms;
+	uint64_t wanted = interlock_step(keeper->interlock, now_ms, &next_ms);
 
 	if (wanted != keeper->driven && lines_bring(keeper, wanted) == -1)
 		lines_fail(keeper, wanted, errno);
 	telling_update(keeper);
+	if (keeper->settings.supply_va > 0) {
+		int64_t over_ms = inrush_over_ms(keeper, now_ms);
+		if (over_ms >= 0 && (next_ms < 0 || over_ms < next_ms))
+			next_ms = over_ms;
+	}
 	return next_ms;
 }
 
