@@ -83,6 +83,69 @@ greeted() {
   assert_output --regexp '^220 '
 }
 
+# A server with users, where a quarter of max_clients, and at least 8, can be about to authenticate.
+start_with_users() {
+  server_folder
+  echo "ann:viewer:$(perl -e 'print crypt(q(secret), q($6$seasalt$))')" >"$DIR/users"
+  chmod 640 "$DIR/users"
+  restart_server "$@"
+}
+
+strangers_open() { # strangers_open COUNT: into the array strangers
+  local fd i
+  for ((i = 0; i < $1; i++)); do
+    client_open fd
+    strangers+=("$fd")
+  done
+}
+
+@test "not yet authenticated: the one too many is told 554 before anything is forked" {
+  local strangers=() forks
+  start_with_users -o max_clients=20 -o login_grace=0
+  strangers_open 8
+  forks=$(worker_pids session | wc -l)
+  run first_words
+  assert_output --regexp '^554 .*8 that have not authenticated'
+  assert_equal "$(worker_pids session | wc -l)" "$forks"
+  assert_equal "$(grep -c refused "$DIR/server.err")" 1
+}
+
+@test "not yet authenticated: who logs in, leaves or is killed makes room for another" {
+  local strangers=()
+  start_with_users -o max_clients=40 -o login_grace=0
+  strangers_open 10
+  run first_words
+  assert_output --regexp '^554 '
+  run client_ask "${strangers[0]}" 'auth ann secret'
+  assert_output --regexp '^230 '
+  strangers_open 1
+  run first_words
+  assert_output --regexp '^554 '
+  client_close "${strangers[1]}"
+  eventually greeted
+  strangers_open 1
+  run first_words
+  assert_output --regexp '^554 '
+  kill -KILL "$(worker_pids session | tail -n 1)"
+  eventually greeted
+}
+
+@test "not yet authenticated: does not keep out who comes by the Unix socket" {
+  local strangers=()
+  start_with_users -o max_clients=20 -o login_grace=0
+  strangers_open 8
+  run ask -u noop
+  assert_output --regexp '^200 '
+}
+
+@test "not yet authenticated: counts nobody where there are no users" {
+  local strangers=()
+  start_server -o max_clients=20
+  strangers_open 12
+  run first_words
+  assert_output --regexp '^220 '
+}
+
 @test "login_grace: a client that does not say who it is is sent away in time" {
   local silent
   start_server

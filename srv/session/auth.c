@@ -102,6 +102,7 @@ void auth_run(struct session *session, char *words[], size_t count)
 		return;
 	}
 	session->role = role;
+	slot_authenticated(session->start.segment, session->start.slot);
 	strlcpy(session->self.user, name, sizeof(session->self.user));
 	session->may_kill = false;
 	session_title(session);

@@ -12,6 +12,7 @@ const struct service services[] = {
 		.name = "control",
 		.meaning = "commands in lines, sprinkle-protocol(7)",
 		.busy_format = "554 too many clients: %s\n",
+		.authenticates = true,
 		.serve = control_serve,
 	},
 	{

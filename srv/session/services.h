@@ -27,6 +27,7 @@ struct service {
 	const char *meaning;
 	const char
 		*busy_format; /* what a client hears that can't be served; %s is why. "" nothing */
+	bool authenticates;   /* a client must say who it is, where there are users */
 	int (*serve)(const struct session_start *); /* returns the exit status */
 };
 

@@ -50,7 +50,8 @@ struct segment_header {
 struct slot_index {
 	_Atomic uint64_t used[SLOT_WORDS];     /* the supervisor's */
 	_Atomic uint64_t watching[SLOT_WORDS]; /* each worker's own bit; cleared by slot_free */
-	uint64_t full;			       /* bit w: no bit of used[w] is 0. The supervisor's */
+	_Atomic uint64_t unauthenticated[SLOT_WORDS]; /* each worker clears its own */
+	uint64_t full; /* bit w: no bit of used[w] is 0. The supervisor's */
 };
 
 /* requests.c: running counts, guarded by the lock; filed - taken requests wait. */

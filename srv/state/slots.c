@@ -2,7 +2,7 @@
  * slots.c: who is connected. Two facts of a slot, each with its own writer: that it is in use is a
  * bit which the supervisor alone changes; its content is a twin (state/twin.h) whose writer is the
  * supervisor until the fork, then the worker until its death. Each is whole at any moment, so a
- * death at any instruction leaves nothing to repair but the bit, which slot_free clears.
+ * death at any instruction leaves nothing to repair but the bits, which slot_free clears.
  */
 #include "state/slots.h"
 
@@ -60,6 +60,8 @@ int slot_reserve(struct segment *segment, const struct slot *slot)
 	}
 	fresh.pid = 0;
 	slot_publish(segment, number, &fresh);
+	if (slot->unauthenticated)
+		bit_set(index->unauthenticated, number);
 	bit_set(index->used, number);
 	if (index->used[number / 64] == UINT64_MAX)
 		index->full |= UINT64_C(1) << number / 64;
@@ -71,6 +73,7 @@ void slot_free(struct segment *segment, int number)
 	struct slot_index *index = &segment->shared->index;
 
 	bit_clear(index->watching, number);
+	bit_clear(index->unauthenticated, number);
 	bit_clear(index->used, number);
 	index->full &= ~(UINT64_C(1) << number / 64);
 }
@@ -88,6 +91,7 @@ bool slot_read(struct segment *segment, int number, struct slot *slot)
 
 	twin_read(&cell->turn, cell->copy, sizeof(*slot), slot);
 	slot->watching = bit_is_set(segment->shared->index.watching, number);
+	slot->unauthenticated = bit_is_set(segment->shared->index.unauthenticated, number);
 	return bit_is_set(segment->shared->index.used, number);
 }
 
@@ -96,13 +100,28 @@ int slot_next(struct segment *segment, int number)
 	return bit_next(segment, segment->shared->index.used, number);
 }
 
-unsigned slots_used(struct segment *segment)
+static unsigned bits_count(const struct segment *segment, const _Atomic uint64_t words[])
 {
-	unsigned used = 0;
+	unsigned count = 0;
 
 	for (unsigned word = 0; word * 64 < segment->max_clients; word++)
-		used += (unsigned)__builtin_popcountll(segment->shared->index.used[word]);
-	return used;
+		count += (unsigned)__builtin_popcountll(words[word]);
+	return count;
+}
+
+unsigned slots_used(struct segment *segment)
+{
+	return bits_count(segment, segment->shared->index.used);
+}
+
+void slot_authenticated(struct segment *segment, int number)
+{
+	bit_clear(segment->shared->index.unauthenticated, number);
+}
+
+unsigned slots_unauthenticated(struct segment *segment)
+{
+	return bits_count(segment, segment->shared->index.unauthenticated);
 }
 
 void slot_watch(struct segment *segment, int number, bool on)

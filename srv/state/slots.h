@@ -28,7 +28,8 @@ struct slot {
 	int64_t came_ns, spoke_ns; /* realtime, nanoseconds since the epoch */
 	char command[16];	   /* name of the last command */
 	uint64_t bytes_in, bytes_out;
-	bool watching; /* wants SIGURG when an event is published */
+	bool watching;	      /* wants SIGURG when an event is published */
+	bool unauthenticated; /* must authenticate and has not */
 };
 
 /*
@@ -53,6 +54,12 @@ bool slot_read(struct segment *, int number, struct slot *);
 int slot_next(struct segment *, int number);
 
 unsigned slots_used(struct segment *);
+
+/* Worker: its client has authenticated, where it had to. */
+void slot_authenticated(struct segment *, int number);
+
+/* How many that had to authenticate have not. Always right, whoever dies when. */
+unsigned slots_unauthenticated(struct segment *);
 
 /* Worker: whether events shall wake this slot's process by SIGURG. */
 void slot_watch(struct segment *, int number, bool on);

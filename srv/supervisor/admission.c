@@ -25,9 +25,11 @@
 #include "state/slots.h"
 
 enum {
-	ACCEPT_BURST = 64,	    /* clients taken before the loop looks elsewhere */
-	SHORTAGE_PAUSE_MS = 100,    /* out of descriptors, processes or memory */
-	REFUSAL_LOG_PAUSE_MS = 5000 /* one line of log for all refusals of this time */
+	ACCEPT_BURST = 64,	     /* clients taken before the loop looks elsewhere */
+	SHORTAGE_PAUSE_MS = 100,     /* out of descriptors, processes or memory */
+	REFUSAL_LOG_PAUSE_MS = 5000, /* one line of log for all refusals of this time */
+	UNAUTHENTICATED_PART = 4,    /* of max_clients may be about to authenticate */
+	UNAUTHENTICATED_LEAST = 8,
 };
 
 struct candidate {
@@ -146,12 +148,55 @@ static void listener_count(struct supervisor *supervisor, struct listener *liste
 	listener_close(&supervisor->listeners, listener);
 }
 
+/* Who comes by network where there are users. A Unix socket's peer is known by its uid. */
+static bool must_authenticate(const struct supervisor *supervisor,
+			      const struct candidate *candidate)
+{
+	return candidate->listener->service->authenticates && supervisor->users_exist &&
+	       candidate->peer.ss_family != AF_UNIX;
+}
+
+static unsigned unauthenticated_limit(const struct settings *settings)
+{
+	unsigned part = settings->max_clients / UNAUTHENTICATED_PART;
+
+	return part > UNAUTHENTICATED_LEAST ? part : UNAUTHENTICATED_LEAST;
+}
+
+/* A slot that describes the connection; -1 when all are taken. */
+static int slot_take(struct supervisor *supervisor, const struct candidate *candidate,
+		     bool unauthenticated)
+{
+	const struct listener *listener = candidate->listener;
+	struct slot slot = {
+		.serial = supervisor->connections + 1,
+		.came_ns = stamp_now_ns(),
+		.unauthenticated = unauthenticated,
+	};
+
+	if (slots_used(supervisor->segment) >= supervisor->settings.max_clients)
+		return -1;
+	slot.spoke_ns = slot.came_ns;
+	strlcpy(slot.listener, listener->address, sizeof(slot.listener));
+	strlcpy(slot.service, listener->service->name, sizeof(slot.service));
+	strlcpy(slot.address, candidate->address, sizeof(slot.address));
+	return slot_reserve(supervisor->segment, &slot);
+}
+
 static void candidate_admit(struct supervisor *supervisor, struct candidate *candidate)
 {
 	const struct settings *settings = &supervisor->settings;
 	struct listener *listener = candidate->listener;
+	bool unauthenticated = must_authenticate(supervisor, candidate);
 	char why[128];
 
+	if (unauthenticated &&
+	    slots_unauthenticated(supervisor->segment) >= unauthenticated_limit(settings)) {
+		snprintf(why, sizeof(why), "%u that have not authenticated are the limit",
+			 unauthenticated_limit(settings));
+		refuse(supervisor, candidate, why);
+		return;
+	}
 	candidate->source = source_enter(supervisor->sources, &candidate->peer,
 					 settings->max_clients_per_source);
 	if (candidate->source == SOURCE_FULL) {
@@ -160,22 +205,14 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 		refuse(supervisor, candidate, why);
 		return;
 	}
-	struct slot slot = {.serial = supervisor->connections + 1, .came_ns = stamp_now_ns()};
-	slot.spoke_ns = slot.came_ns;
-	strlcpy(slot.listener, listener->address, sizeof(slot.listener));
-	strlcpy(slot.service, listener->service->name, sizeof(slot.service));
-	strlcpy(slot.address, candidate->address, sizeof(slot.address));
-	int number = slots_used(supervisor->segment) < settings->max_clients
-			     ? slot_reserve(supervisor->segment, &slot)
-			     : -1;
+	int number = slot_take(supervisor, candidate, unauthenticated);
 	if (number == -1) {
 		source_leave(supervisor->sources, candidate->source);
 		snprintf(why, sizeof(why), "%u clients are the limit", settings->max_clients);
 		refuse(supervisor, candidate, why);
 		return;
 	}
-	supervisor->connections++;
-	session_fork(supervisor, candidate, number, slot.serial);
+	session_fork(supervisor, candidate, number, ++supervisor->connections);
 	listener_count(supervisor, listener, candidate->address);
 }
 

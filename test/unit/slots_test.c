@@ -59,6 +59,30 @@ static void freed_slot_keeps_its_last_words(void **state)
 	assert_int_equal(out.serial, 0);
 }
 
+static void unauthenticated_are_counted(void **state)
+{
+	struct slot in = slot_with("192.168.1.20:50514", 1), out;
+
+	assert_int_equal(slot_reserve(*state, &in), 0);
+	assert_int_equal(slots_unauthenticated(*state), 0);
+	in.unauthenticated = true;
+	assert_int_equal(slot_reserve(*state, &in), 1);
+	assert_int_equal(slot_reserve(*state, &in), 2);
+	assert_int_equal(slots_unauthenticated(*state), 2);
+	slot_authenticated(*state, 1);
+	slot_authenticated(*state, 1); /* twice is as once */
+	assert_int_equal(slots_unauthenticated(*state), 1);
+	assert_true(slot_read(*state, 1, &out));
+	assert_false(out.unauthenticated);
+	assert_true(slot_read(*state, 2, &out));
+	assert_true(out.unauthenticated);
+	slot_free(*state, 2); /* dead before it authenticated */
+	assert_int_equal(slots_unauthenticated(*state), 0);
+	in.unauthenticated = false;
+	assert_int_equal(slot_reserve(*state, &in), 2);
+	assert_int_equal(slots_unauthenticated(*state), 0);
+}
+
 /* Fill a segment of every awkward size, free some, and get just those again. */
 static void full_is_full_at_any_size(void **state)
 {
@@ -188,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		segment_test(content_is_copied),
 		segment_test(freed_slot_keeps_its_last_words),
+		segment_test(unauthenticated_are_counted),
 		cmocka_unit_test(full_is_full_at_any_size),
 		segment_test(next_finds_each_once),
 		segment_test(only_watchers_are_woken),
