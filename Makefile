@@ -210,7 +210,7 @@ coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
 	@cat $(BUILD)-coverage/coverage.txt
 
 valgrind: all ## a live server and its commands under valgrind
-	SPRINKLED_BUILD=$(BUILD) bats --formatter tap test/valgrind.bats
+	SPRINKLED_BUILD=$(BUILD) bats --formatter tap test/valgrind
 
 scale: all ## hold 1,000 and 4,000 idle clients and end them by ks
 	SPRINKLED_BUILD=$(BUILD) SCALE_CLIENTS='1000 4000' bats --formatter tap test/scale.bats

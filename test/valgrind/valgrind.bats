@@ -2,7 +2,7 @@
 # Every process of a live server under valgrind: no invalid access, no use of what was never set, no
 # memory lost, no descriptor left open by what it executes.
 
-load lib/server
+load ../lib/server
 
 teardown() {
   servers_kill
