@@ -137,5 +137,6 @@ remembered_until() { # the rain delay on disk ends after that
   assert_pins_open
   assert [ "$(injected)" -ge 1 ]
   assert file_has "$DIR/state/events.log" 'run log: Input/output error; relay 1'
+  heal
   stop_server
 }

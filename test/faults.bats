@@ -154,7 +154,7 @@ sessions_are() {
 
 @test "send EPIPE: ends that session and no other" {
   local here broken
-  start_server
+  SERVER_UNDER=$no_leak_search start_server
   client_open broken
   inject "$(worker_pids session)" sendto:error=EPIPE
   client_open here

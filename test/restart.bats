@@ -3,6 +3,7 @@
 # says how often that is tried, 20 times unless set.
 
 load lib/server
+load lib/faults
 
 # All processes of the server, in one call of kill, while relays are closed and clients are there.
 everything_kill() {
@@ -14,7 +15,7 @@ everything_kill() {
 }
 
 @test "kill -9 of everything: each start after it works at once, on the same addresses" {
-  local round one two port
+  local round one two port SERVER_UNDER=$no_leak_search
   start_server
   port=$PORT
   for ((round = 1; round <= ${RESTART_ROUNDS:-20}; round++)); do

@@ -11,6 +11,10 @@
 #
 # FAULTS is the file with the calls.
 
+# What ends under strace, or is killed while it ends, can't be searched for leaks by the sanitizer,
+# which needs ptrace itself: such a server is started with SERVER_UNDER=$no_leak_search.
+no_leak_search='env ASAN_OPTIONS=detect_leaks=0'
+
 inject() {
   local pid=$1 fault=$2
   shift 2
