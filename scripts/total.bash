@@ -3,30 +3,32 @@
 #   step NAME COMMAND…   run it, showing what it prints, and count the tests that it reports: TAP
 #                        lines, cmocka's, or the last "N passed, N failed". A command that reports
 #                        none is one test. A status other than 0 is always at least one failure.
+#   aside NAME COMMAND…  the same beside the steps that follow; what it prints is shown by total
 #   total                print "N passed, N failed"; its status is 0 when nothing failed
 
-passed_in_all=0
-failed_in_all=0
-failed_steps=()
+totals=$(mktemp -d)
+trap 'rm -rf "$totals"' EXIT
 
 step() {
   local name=$1 log status counts passed failed started=$SECONDS
   shift
-  log=$(mktemp)
+  log=$totals/$name.log
   echo "== $name"
   "$@" 2>&1 </dev/null | tee "$log"
   status=${PIPESTATUS[0]}
   counts=$(counts_read <"$log")
-  rm -f "$log"
   read -r passed failed <<<"$counts"
   if ((status != 0 && failed == 0)); then
     failed=1
   elif ((status == 0 && passed + failed == 0)); then
     passed=1
   fi
-  ((passed_in_all += passed, failed_in_all += failed)) || true
-  ((failed == 0)) || failed_steps+=("$name")
+  echo "$name $passed $failed" >"$totals/$name.count"
   echo "== $name: $passed passed, $failed failed, status $status, $((SECONDS - started)) s"
+}
+
+aside() {
+  step "$@" >"$totals/$1.shown" 2>&1 &
 }
 
 counts_read() {
@@ -47,17 +49,20 @@ counts_read() {
       for (name in unit_failed)
         unit_failures++
       if (said)
-        print said_passed, said_failed
+        print said_passed + 0, said_failed + 0
       else
         print tap_passed + unit_passed, tap_failed + unit_failures
     }'
 }
 
 total() {
-  local name
-  for name in "${failed_steps[@]}"; do
-    echo "FAILED: $name"
-  done
-  echo "$passed_in_all passed, $failed_in_all failed"
-  ((failed_in_all == 0))
+  wait
+  cat "$totals"/*.shown 2>/dev/null
+  awk '
+    { passed += $2; failed += $3 }
+    $3 > 0 { print "FAILED: " $1 }
+    END {
+      printf "%d passed, %d failed\n", passed, failed
+      exit failed > 0
+    }' "$totals"/*.count
 }
