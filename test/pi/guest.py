@@ -58,16 +58,16 @@ class Monitor:
 
 
 class Guest:
-    """One boot of the image. Sockets and logs lie in folder."""
+    """One boot of the image. Sockets and logs lie in folder; parameters are for the kernel."""
 
-    def __init__(self, image, folder):
+    def __init__(self, image, folder, parameters=""):
         self.folder = folder
         self.qemu = subprocess.Popen(
             ["setpriv", "--pdeathsig", "KILL",  # never outlives us
              "qemu-system-aarch64", "-M", "raspi3b", "-display", "none", "-no-reboot",
              "-kernel", f"{image}/vmlinuz", "-dtb", f"{image}/board.dtb",
              "-initrd", f"{image}/initramfs",
-             "-append", "console=ttyS1,115200 rdinit=/init panic=-1",
+             "-append", f"console=ttyS1,115200 rdinit=/init panic=-1 {parameters}",
              "-serial", f"unix:{folder}/dialogue,server=on,wait=on",
              "-serial", f"file:{folder}/kernel.log",
              "-qmp", f"unix:{folder}/monitor,server=on,wait=off"],
