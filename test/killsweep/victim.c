@@ -21,7 +21,8 @@
 
 enum {
 	EXIT_TROUBLE = 2,
-	STEP_LOOKS = 500, /* at a step, before asking whether it sleeps */
+	STEP_LOOKS = 500,	    /* at a step, before asking whether it sleeps */
+	CALL_STOP = SIGTRAP | 0x80, /* at a system call, by PTRACE_O_TRACESYSGOOD */
 };
 
 void give_up(const char *format, ...)
@@ -70,7 +71,8 @@ struct victim victim_start(child_work *work, struct segment *segment, void *argu
 
 	if (waitpid(victim.pid, &status, 0) != victim.pid || !WIFSTOPPED(status))
 		give_up("the victim did not stop");
-	if (ptrace(PTRACE_SETOPTIONS, victim.pid, NULL, PTRACE_O_EXITKILL) == -1)
+	if (ptrace(PTRACE_SETOPTIONS, victim.pid, NULL,
+		   PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD) == -1)
 		give_up("PTRACE_SETOPTIONS");
 	return victim;
 }
@@ -88,12 +90,15 @@ static char state_of(pid_t pid)
 	return state;
 }
 
-/* Has the step ended? A death is only looked at: child_bury reaps. */
-static bool step_is_over(const struct victim *victim, enum step *step)
+/*
+ * Has it stopped, or come to its end (STEP_EXITED)? flags: WNOHANG, or 0 to wait for it. A death is
+ * only looked at: child_bury reaps.
+ */
+static bool step_is_over(const struct victim *victim, int flags, enum step *step)
 {
 	siginfo_t info = {0};
 
-	if (waitid(P_PID, (id_t)victim->pid, &info, WEXITED | WSTOPPED | WNOHANG | WNOWAIT) == -1)
+	if (waitid(P_PID, (id_t)victim->pid, &info, WEXITED | WSTOPPED | WNOWAIT | flags) == -1)
 		give_up("waitid");
 	if (info.si_pid == 0)
 		return false;
@@ -103,7 +108,7 @@ static bool step_is_over(const struct victim *victim, enum step *step)
 	}
 	if (waitpid(victim->pid, NULL, 0) != victim->pid)
 		give_up("waitpid");
-	if (info.si_status != SIGTRAP)
+	if (info.si_status != SIGTRAP && info.si_status != CALL_STOP)
 		give_up("the victim got signal %d", info.si_status);
 	*step = STEP_MADE;
 	return true;
@@ -118,11 +123,11 @@ enum step victim_step(struct victim *victim)
 		give_up("PTRACE_SINGLESTEP");
 	for (;;) {
 		for (int i = 0; i < STEP_LOOKS; i++) {
-			if (step_is_over(victim, &step))
+			if (step_is_over(victim, WNOHANG, &step))
 				goto over;
 			sched_yield();
 		}
-		if (state_of(victim->pid) == 'S' && !step_is_over(victim, &step))
+		if (state_of(victim->pid) == 'S' && !step_is_over(victim, WNOHANG, &step))
 			return STEP_BLOCKED;
 	}
 over:
@@ -138,12 +143,29 @@ bool victim_steps(struct victim *victim, unsigned count)
 	return count == 0;
 }
 
+bool victim_until_call(struct victim *victim, uint64_t number)
+{
+	struct __ptrace_syscall_info call;
+	enum step step;
+
+	do {
+		if (ptrace(PTRACE_SYSCALL, victim->pid, NULL, NULL) == -1)
+			give_up("PTRACE_SYSCALL");
+		(void)step_is_over(victim, 0, &step); /* true: it was waited for */
+		if (step == STEP_EXITED)
+			return false;
+		if (ptrace(PTRACE_GET_SYSCALL_INFO, victim->pid, (void *)sizeof(call), &call) == -1)
+			give_up("PTRACE_GET_SYSCALL_INFO");
+	} while (call.op != PTRACE_SYSCALL_INFO_ENTRY || call.entry.nr != number);
+	return true;
+}
+
 bool victim_wake_wait(struct victim *victim, int within_ms)
 {
 	enum step step;
 
 	for (; within_ms > 0; within_ms--) {
-		if (step_is_over(victim, &step))
+		if (step_is_over(victim, WNOHANG, &step))
 			return step == STEP_MADE;
 		(void)poll(NULL, 0, 1); /* a signal would only shorten it */
 	}

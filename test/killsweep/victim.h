@@ -2,6 +2,7 @@
 #define KILLSWEEP_VICTIM_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include "state/segment.h"
 
@@ -30,6 +31,12 @@ enum step victim_step(struct victim *);
 
 /* Make up to count steps; false when it exited or slept before. */
 bool victim_steps(struct victim *, unsigned count);
+
+/*
+ * Let it run until it is about to enter that system call (SYS_… of syscall.h), which its next step
+ * then makes; false when it exited before.
+ */
+bool victim_until_call(struct victim *, uint64_t number);
 
 /* After STEP_BLOCKED: the step's end; false when it still sleeps after within_ms. */
 bool victim_wake_wait(struct victim *, int within_ms);
