@@ -95,7 +95,8 @@ static void pause_all(struct keeper *keeper, const struct request *request, stru
 		if (!now.closed && !now.queued)
 			continue;
 		keeper->relay[number - 1].end = "paused";
-		(void)interlock_open(keeper->interlock, clock_boot_ms(), number); /* never refused */
+		(void)interlock_open(keeper->interlock, clock_boot_ms(),
+				     number); /* never refused */
 	}
 	if (request->span_ms > 0)
 		answer_say(answer, REPLY_DONE, "all open, paused until %s",
