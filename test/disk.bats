@@ -85,10 +85,11 @@ logs_full() {
   rm "$DISK/filler"
   ask -u 'src 1' 'sro 1' >/dev/null
   assert file_has "$DIR/state/events.log" 'lines lost here: [1-9][0-9]* \(No space left on device\)'
-  run grep -Evc '^20[0-9TZ:-]+ (on|off) relay=[1-8] .*by="[^"]*"( end=[a-z_]+)?$' "$DIR/state/runs.log"
+  run grep -Evc '^[0-9T:-]{19}Z (on relay=[1-8]|off relay=[1-8] started=[0-9T:-]{19}Z) planned=[0-9]+( actual=[0-9]+)? cause=manual by="[^"]*"( end=[a-z_]+)?$' \
+    "$DIR/state/runs.log"
   assert_output 0
-  run grep -Evc '^20[0-9TZ:-]+ (error|warning|info|debug) ' "$DIR/state/events.log"
-  assert_output 0
+  run grep -Ec '^[0-9T:-]{19}Z (error|warning|info|debug) ' "$DIR/state/events.log"
+  assert_output "$(grep -Eo '[0-9T:-]{19}Z (error|warning|info|debug) ' "$DIR/state/events.log" | wc -l)"
   stop_server
 }
 

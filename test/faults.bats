@@ -184,6 +184,20 @@ sessions_are() {
   stop_server
 }
 
+@test "send takes only a part: the rest follows" {
+  local client
+  start_server
+  client_open client
+  inject "$(worker_pids session)" sendto:retval=4:when=1 # said to be sent, but gone: 4 bytes
+  client_send "$client" noop
+  run client_line "$client"
+  assert_output ok
+  assert_equal "$(injected)" 1
+  heal
+  client_close "$client"
+  stop_server
+}
+
 @test "recv EINTR: the command is read all the same" {
   local client
   start_server

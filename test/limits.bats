@@ -99,6 +99,10 @@ strangers_open() { # strangers_open COUNT: into the array strangers
   done
 }
 
+sessions_are() {
+  [[ $(worker_pids session | wc -l) == "$1" ]]
+}
+
 @test "not yet authenticated: the one too many is told 554 before anything is forked" {
   local strangers=() forks
   start_with_users -o max_clients=20 -o login_grace=0
@@ -118,11 +122,15 @@ strangers_open() { # strangers_open COUNT: into the array strangers
   assert_output --regexp '^554 '
   run client_ask "${strangers[0]}" 'auth ann secret'
   assert_output --regexp '^230 '
+  run first_words
+  assert_output --regexp '^220 '
+  eventually sessions_are 10
   strangers_open 1
   run first_words
   assert_output --regexp '^554 '
   client_close "${strangers[1]}"
   eventually greeted
+  eventually sessions_are 10
   strangers_open 1
   run first_words
   assert_output --regexp '^554 '
