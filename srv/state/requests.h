@@ -57,7 +57,8 @@ struct answer {
 /*
  * Session of that slot: file a request, wake the keeper, wait for the answer at most limit_ms.
  * Returns 0, or -1 with errno: EBUSY the lock could not be had, ETIMEDOUT no answer in time,
- * ECONNRESET the keeper died meanwhile (its successor has opened every relay).
+ * ECONNRESET the keeper died meanwhile (its successor has opened every relay), ENOSPC no memory for
+ * the request.
  */
 int request_ask(struct segment *, int slot, const struct request *, int64_t limit_ms,
 		struct answer *);
@@ -70,7 +71,7 @@ struct request_ticket {
 
 /*
  * Keeper: take the oldest request. Returns 1, 0 when there is none, -1 with errno EBUSY when the
- * lock could not be had (try again).
+ * lock could not be had within 20 ms (try again), EPROTO when the queue was overwritten.
  */
 int request_take(struct segment *, struct request *, struct request_ticket *);
 

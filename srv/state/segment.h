@@ -14,9 +14,10 @@
 struct segment;
 
 /*
- * Create it: shm_open(name, O_CREAT|O_EXCL, 0600), size it, map it, write the header, unlink the
- * name. An earlier one of that name is removed first (the caller holds the pid file's lock).
- * max_clients: 1 to 4096. Returns NULL with the system's errno. name as of shm_open(3).
+ * Create it: shm_open(name, O_CREAT|O_EXCL, 0600), unlink the name, size it, map it, write the
+ * header. An earlier one of that name is removed first (the caller holds the pid file's lock).
+ * max_clients: 1 to 4096. Returns NULL with EINVAL or the system's errno, such as ENOSPC: what the
+ * supervisor and the keeper write is reserved. name as of shm_open(3).
  */
 struct segment *segment_create(const char *name, unsigned max_clients);
 

@@ -28,7 +28,7 @@ struct slot {
 	int64_t came_ns, spoke_ns; /* realtime, nanoseconds since the epoch */
 	char command[16];	   /* name of the last command */
 	uint64_t bytes_in, bytes_out;
-	bool watching;	      /* wants SIGURG when an event is published */
+	bool watching;	      /* as slot_watch has set it; slot_publish leaves it */
 	bool unauthenticated; /* must authenticate and has not */
 };
 
