@@ -14,10 +14,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "bank.h"
+#include "temp_folder.h"
 
 #define RELAYS 8
-
-static char folder[] = "/tmp/bank_test.XXXXXX";
 
 static struct bank_config config_of(const char *chip, const char *sim_fault)
 {
@@ -40,35 +39,6 @@ static struct bank *sim_with(const char *sim_fault)
 	if (!bank)
 		fail_msg("%s: %s", sim_fault, error);
 	return bank;
-}
-
-static char *path_of(const char *name, char path[64])
-{
-	(void)snprintf(path, 64, "%s/%s", folder, name); /* the names below are short */
-	return path;
-}
-
-/* What a file holds, without the last newline. */
-static const char *text_of(const char *path)
-{
-	static char text[4096];
-	FILE *file = fopen(path, "re");
-
-	assert_non_null(file);
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-	assert_int_equal(fclose(file), 0);
-	if (*text && text[strlen(text) - 1] == '\n')
-		text[strlen(text) - 1] = '\0';
-	return text;
-}
-
-static void text_put(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "we");
-
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
 }
 
 static void assert_pins(struct bank *bank, uint64_t expected)
@@ -152,52 +122,57 @@ static void sim_chip_vanishes_for_good(void **state)
 	bank_close(bank);
 }
 
+static void fault_write(const char *words)
+{
+	file_write("faults", words, strlen(words));
+}
+
 static void sim_faults_come_from_a_file(void **state)
 {
-	char faults[64], setting[128];
+	char setting[128];
 	struct bank *bank;
 
 	(void)state;
-	(void)snprintf(setting, sizeof(setting), "file=%s", path_of("faults", faults));
+	(void)snprintf(setting, sizeof(setting), "file=%s", path_of("faults"));
 	bank = sim_with(setting);
 	assert_int_equal(bank_drive(bank, 1), 0);
-	text_put(faults, "drive=EIO\nstuck=2:closed\n");
+	fault_write("drive=EIO\nstuck=2:closed\n");
 	assert_fails(bank_drive(bank, 0), EIO);
 	assert_pins(bank, 3);
-	assert_int_equal(unlink(faults), 0);
+	assert_int_equal(unlink(path_of("faults")), 0);
 	assert_int_equal(bank_drive(bank, 0), 0);
 	assert_pins(bank, 0);
-	text_put(faults, "pins=/nowhere");
+	fault_write("pins=/nowhere");
 	assert_fails(bank_drive(bank, 1), EINVAL);
 	bank_close(bank);
 }
 
 static void sim_pins_outlive_the_bank(void **state)
 {
-	char pins[64], setting[128];
+	char setting[128];
 	struct bank *bank;
 
 	(void)state;
-	(void)snprintf(setting, sizeof(setting), "pins=%s", path_of("pins", pins));
+	(void)snprintf(setting, sizeof(setting), "pins=%s", path_of("pins"));
 	bank = sim_with(setting);
-	assert_string_equal(text_of(pins), "00000000");
+	assert_string_equal(text_of("pins"), "00000000\n");
 	assert_int_equal(bank_drive(bank, 0x82), 0);
-	assert_string_equal(text_of(pins), "01000001");
+	assert_string_equal(text_of("pins"), "01000001\n");
 	bank_close(bank);
-	assert_string_equal(text_of(pins), "01000001");
+	assert_string_equal(text_of("pins"), "01000001\n");
 	bank = sim_with(setting);
-	assert_string_equal(text_of(pins), "00000000");
+	assert_string_equal(text_of("pins"), "00000000\n");
 	bank_close(bank);
 }
 
 static void sim_pins_have_one_owner(void **state)
 {
-	char pins[64], setting[128], error[BANK_ERROR_SIZE];
+	char setting[128], error[BANK_ERROR_SIZE];
 	struct bank_config config;
 	struct bank *bank, *second;
 
 	(void)state;
-	(void)snprintf(setting, sizeof(setting), "pins=%s", path_of("owned", pins));
+	(void)snprintf(setting, sizeof(setting), "pins=%s", path_of("owned"));
 	bank = sim_with(setting);
 	assert_int_equal(bank_drive(bank, 1), 0);
 	config = config_of("sim", setting);
@@ -205,25 +180,25 @@ static void sim_pins_have_one_owner(void **state)
 	assert_int_equal(errno, EBUSY);
 	assert_null(second);
 	assert_non_null(strstr(error, "in use by another program"));
-	assert_string_equal(text_of(pins), "10000000");
+	assert_string_equal(text_of("owned"), "10000000\n");
 	bank_close(bank);
 	bank_close(sim_with(setting));
 }
 
 static void sim_trace_shows_each_change_once(void **state)
 {
-	char trace[64], setting[128], pins[3][16];
+	char setting[128], pins[3][16];
 	double seconds[3];
 	struct bank *bank;
 
 	(void)state;
-	(void)snprintf(setting, sizeof(setting), "trace=%s", path_of("trace", trace));
+	(void)snprintf(setting, sizeof(setting), "trace=%s", path_of("trace"));
 	bank = sim_with(setting);
 	assert_int_equal(bank_drive(bank, 1), 0);
 	assert_int_equal(bank_drive(bank, 1), 0);
 	assert_int_equal(bank_drive(bank, 3), 0);
 	bank_close(bank);
-	assert_int_equal(sscanf(text_of(trace), "%lf %15s\n%lf %15s\n%lf %15s", &seconds[0],
+	assert_int_equal(sscanf(text_of("trace"), "%lf %15s\n%lf %15s\n%lf %15s", &seconds[0],
 				pins[0], &seconds[1], pins[1], &seconds[2], pins[2]),
 			 6);
 	assert_string_equal(pins[0], "00000000");
@@ -301,24 +276,6 @@ static void a_bank_has_1_to_64_relays(void **state)
 	bank_close(NULL);
 }
 
-static int folder_create(void **state)
-{
-	(void)state;
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int folder_remove(void **state)
-{
-	static const char *const names[] = {"faults", "pins", "owned", "trace"};
-	char path[64];
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (unlink(path_of(names[i], path)) && errno != ENOENT)
-			return -1;
-	return rmdir(folder);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -335,5 +292,5 @@ int main(void)
 		cmocka_unit_test(a_bank_has_1_to_64_relays),
 	};
 
-	return cmocka_run_group_tests_name("bank", tests, folder_create, folder_remove);
+	return cmocka_run_group_tests_name("bank", tests, folder_make, folder_remove);
 }
