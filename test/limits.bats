@@ -199,12 +199,13 @@ past_grace() {
 
 # talk_until_gone BUSY IDLE: BUSY keeps asking until IDLE hears why it has to go.
 talk_until_gone() {
-  local line deadline=$((SECONDS + WAIT_S))
-  until IFS= read -r -t 0.1 -u "$2" line; do
+  local deadline=$((SECONDS + WAIT_S))
+  until read -r -t 0 -u "$2"; do # only looks whether there is something
     client_ask "$1" noop >/dev/null || return 1
+    pause
     ((SECONDS < deadline)) || return 1
   done
-  echo "$line"
+  client_line "$2"
   client_ask "$1" noop >/dev/null
 }
 
