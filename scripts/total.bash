@@ -3,7 +3,6 @@
 #   step NAME COMMAND…   run it, showing what it prints, and count the tests that it reports: TAP
 #                        lines, cmocka's, or the last "N passed, N failed". A command that reports
 #                        none is one test. A status other than 0 is always at least one failure.
-#   aside NAME COMMAND…  the same beside the steps that follow; what it prints is shown by total
 #   total                print "N passed, N failed"; its status is 0 when nothing failed
 
 totals=$(mktemp -d)
@@ -25,10 +24,6 @@ step() {
   fi
   echo "$name $passed $failed" >"$totals/$name.count"
   echo "== $name: $passed passed, $failed failed, status $status, $((SECONDS - started)) s"
-}
-
-aside() {
-  step "$@" >"$totals/$1.shown" 2>&1 &
 }
 
 counts_read() {
@@ -56,8 +51,6 @@ counts_read() {
 }
 
 total() {
-  wait
-  cat "$totals"/*.shown 2>/dev/null
   awk '
     { passed += $2; failed += $3 }
     $3 > 0 { print "FAILED: " $1 }

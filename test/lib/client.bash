@@ -3,7 +3,7 @@
 #   talk [-u | -p PORT] LINE…    one connection: send the lines, close the sending side, print all
 #   ask [-u | -p PORT] LINE…     the same without the greeting
 #   ask_json [-u] LINE           the JSON objects of one command's reply, one a line
-#   client_open NAME [PORT]      a connection that stays: $NAME becomes its descriptor
+#   client_open NAME [PORT]      a connection that stays and is greeted: $NAME becomes its descriptor
 #   client_send FD LINE          send a line
 #   client_reply FD              print one whole reply, events on the way included
 #   client_ask FD LINE           both
@@ -34,7 +34,7 @@ ask_json() {
 client_open() {
   local -n opened=$1
   exec {opened}<>"/dev/tcp/127.0.0.1/${2:-$PORT}"
-  client_reply "$opened" >/dev/null
+  [[ $(client_reply "$opened") == 220\ * ]]
 }
 
 client_send() {
