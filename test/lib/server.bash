@@ -101,6 +101,7 @@ server_await() {
     cat "$DIR/server.err" "$DIR"/sanitizer.* >&2 2>/dev/null || true
     return 1
   fi
+  ps -o pgid= --ppid "$SERVER_PID" | tr -d ' ' >>"$DIR/groups"
   PORT=$(server_port control)
   export READY PORT SERVER_PID
 }
@@ -150,8 +151,7 @@ servers_kill() {
   done <"$list"
 }
 
-# What a server that has ended left behind, one line each; nothing when all is well. Processes are
-# found by the logs they hold open, whatever they call themselves and whosever children they are.
+# What a server that has ended left behind, one line each; nothing when all is well.
 server_left() {
   server_processes | sed 's/^/process /'
   find "$DIR/run" -mindepth 1
@@ -177,9 +177,16 @@ shared_memory_name() {
   printf '%s.%x.%x' "$name" "$device" "$inode"
 }
 
-# Pids of all processes of the server in DIR.
+# Pids of all processes of the server in DIR: those that hold its logs open, which only root can see,
+# and those of the workers' process groups.
 server_processes() {
-  find /proc/[0-9]*/fd -lname "$DIR/state/*" 2>/dev/null | cut -d/ -f3 | sort -nu
+  local pid
+  {
+    find /proc/[0-9]*/fd -lname "$DIR/state/*" 2>/dev/null | cut -d/ -f3
+    [[ ! -s $DIR/groups ]] || pgrep -g "$(paste -sd, "$DIR/groups")"
+  } | sort -nu | while read -r pid; do
+    ! process_alive "$pid" || echo "$pid"
+  done
 }
 
 # worker_pids keeper|session: the supervisor's children of that kind, by what ps shows.
