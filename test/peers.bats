@@ -11,13 +11,13 @@ sessions_are() {
   [[ $(worker_pids session | wc -l) == "$1" ]]
 }
 
-# The replies that a client has not read fill every buffer: for ten looks nothing was added.
+# The replies that a client has not read fill every buffer: for four looks nothing was added.
 buffers_are_full() {
   local now
   now=$(ss -Htn "sport = :$PORT" | awk '$3 > most { most = $3 } END { print most + 0 }')
   ((now > 0 && now == ${buffered:-0})) || same_looks=0
   buffered=$now
-  ((++same_looks > 10))
+  ((++same_looks > 4))
 }
 
 @test "short writes: 6,000 replies to a client that reads late come whole and in order" {
