@@ -149,32 +149,46 @@ static const struct passwd *server_user(const struct settings *settings)
 	return user ? user : getpwuid(geteuid());
 }
 
+/* How that user gets at the device: by its group, once the group has it. */
+static void device_advise(struct report *report, const char *user, const struct stat *device)
+{
+	const mode_t both = S_IRGRP | S_IWGRP;
+	const struct group *group = getgrgid(device->st_gid);
+	const char *path = report->survey.chosen.path;
+
+	if (device->st_gid != 0 && (device->st_mode & both) == both && group)
+		say(report, MEND, "user %s may not open %s: \"usermod -aG %s %s\"", user, path,
+		    group->gr_name, user);
+	else
+		say(report, MEND,
+		    "user %s may not open %s, nor may any group: \"groupadd gpio\", \"usermod -aG "
+		    "gpio "
+		    "%s\", and the udev rule SUBSYSTEM==\"gpio\", GROUP=\"gpio\", MODE=\"0660\"",
+		    user, path, user);
+}
+
 static void device_report(struct report *report)
 {
 	const char *path = report->survey.chosen.path;
 	const struct passwd *user = server_user(report->settings);
-	const struct group *group;
 	gid_t groups[GROUPS_MAX];
 	int count = GROUPS_MAX;
 	struct stat device;
 
-	if (!user || stat(path, &device)) {
-		say(report, MEND, "can't tell who may open %s: %s", path, strerror(errno));
+	if (!user) {
+		say(report, MEND, "uid %u has no name: can't tell its groups", (unsigned)geteuid());
+		return;
+	}
+	if (stat(path, &device)) {
+		say(report, MEND, "can't look at %s: %s", path, strerror(errno));
 		return;
 	}
 	if (getgrouplist(user->pw_name, user->pw_gid, groups, &count) < 0)
 		count = GROUPS_MAX; /* it is in more groups: the first of them are looked at */
-	group = getgrgid(device.st_gid);
 	if (device_allows(&device, user->pw_uid, groups, count))
 		say(report, OK, "user %s may open %s", user->pw_name, path);
 	else
-		say(report, MEND,
-		    "user %s may not open %s (group %s, mode %04o): \"usermod -aG %s %s\", and "
-		    "give "
-		    "the group the device by a udev rule if it has not got it",
-		    user->pw_name, path, group ? group->gr_name : "?",
-		    (unsigned)(device.st_mode & 07777),
-		    group && device.st_gid ? group->gr_name : "gpio", user->pw_name);
+		device_advise(report, user->pw_name, &device);
 }
 
 static void permission_report(struct report *report)

@@ -10,115 +10,13 @@ import json
 import re
 import sys
 import tempfile
-import time
 
 from guest import Guest
+from pi import ALL, CONFIGURATION, FOLLOW_S, GPLEV0, LINES, SERVER, Failure, Pi
 
-LINES = {1: 5, 2: 6, 3: 13, 4: 16, 5: 19, 6: 20, 7: 21, 8: 26}  # the reference board
-ALL = set(LINES)
-GPIO = 0x3F200000  # BCM2837: function select registers, three bits a line
-GPLEV0 = 0x3F200034  # level of lines 0 to 31, one bit each
-OUTPUT = 1
-
-CONFIGURATION = "/etc/sprinkled.yml"
-SERVER = f"sprinkled -c {CONFIGURATION}"
-# Emulation is slow and the host may be busy: what is waited for may take its time, but not for ever.
-READY_S = 60
-FOLLOW_S = 20
 # The server promises a tenth of these; they tell "by itself" from "not at all", and are printed.
 KEEPER_DEATH_S = 10
 SUPERVISOR_DEATH_S = 5
-
-
-class Failure(Exception):
-    """What a test found wrong."""
-
-
-class Pi:
-    """The guest with a server in it, and the relays as its pins show them."""
-
-    def __init__(self, guest):
-        self.guest = guest
-
-    def closed(self):
-        """The relays whose line is low: the board is active-low."""
-        levels = self.guest.monitor.word(GPLEV0)
-        return {relay for relay, line in LINES.items() if not levels >> line & 1}
-
-    def outputs(self):
-        """The relays whose line is driven."""
-        words = [self.guest.monitor.word(GPIO + 4 * i) for i in range(3)]
-        return {relay for relay, line in LINES.items()
-                if words[line // 10] >> line % 10 * 3 & 7 == OUTPUT}
-
-    def expect(self, closed, limit=FOLLOW_S):
-        """Wait until these relays and no others are closed. Returns how long it took, in s."""
-        began = time.monotonic()
-        while (seen := self.closed()) != closed:
-            if time.monotonic() - began > limit:
-                raise Failure(f"after {limit} s closed are {sorted(seen)}, not {sorted(closed)}")
-        return time.monotonic() - began
-
-    def sh(self, command, status=0):
-        """Do a command inside; its output. Any other status is a failure."""
-        got, text = self.guest.run(command)
-        if got != status:
-            raise Failure(f"{command}: status {got}, not {status}:\n{text}\n{self.server_log()}")
-        return text
-
-    def server_log(self):
-        """The last that the server had to say."""
-        return self.guest.run("tail -n 15 /run/server.log")[1]
-
-    def configure(self, lines):
-        """Write the server's settings: the reference board with these lines, and no power budget."""
-        relays = "".join(f"  - {{line: {line}}}\\n" for line in lines.values())
-        self.sh(f"printf 'gpio: auto\\nlog: stderr\\nrelays:\\n{relays}' >{CONFIGURATION}")
-
-    def start(self):
-        """Start the server and wait until it has the relays."""
-        self.sh("rm -f /run/ready")
-        self.sh(f"{SERVER} -f -R 3 3>/run/ready >/run/server.log 2>&1 & echo $! >/run/server")
-        self.wait("grep -q ^ready /run/ready", READY_S, "the server is not ready")
-
-    def running(self):
-        """Have a server with all relays open, be it the one of the test before."""
-        if self.pids("sprinkled"):
-            self.sh("sprinkle sro all")
-        else:
-            self.start()
-        self.expect(set())
-
-    def stopped(self):
-        """Wait until no process of the server is left."""
-        self.wait('[ -z "$(pids sprinkled; pids sprinkled-keeper)" ]', FOLLOW_S, "the server runs")
-
-    def end(self):
-        """Have no server."""
-        self.sh("kill -9 $(pids sprinkled; pids sprinkled-keeper) 2>/dev/null; true")
-        self.stopped()
-
-    def wait(self, command, limit, what):
-        """Wait until a command inside succeeds."""
-        deadline = time.monotonic() + limit
-        while self.guest.run(command)[0]:
-            if time.monotonic() > deadline:
-                raise Failure(f"{what} after {limit} s:\n{self.server_log()}")
-
-    def pids(self, program):
-        """The processes of a program, as words."""
-        return self.sh(f"pids {program}").split()
-
-    def supervisor(self):
-        """The pid of the server's first process."""
-        return self.sh("cat /run/server").strip()
-
-    def keeper(self):
-        """The pid of the one keeper."""
-        keepers = self.pids("sprinkled-keeper")
-        if len(keepers) != 1:
-            raise Failure(f"keepers: {keepers}\n{self.server_log()}")
-        return keepers[0]
 
 
 def starts_open(pi):
@@ -138,6 +36,22 @@ def uses_libgpiod(pi):
     text = pi.sh("sprinkle gvn")
     if "libgpiod" not in text or "pinctrl-bcm2835" not in text:
         raise Failure(text)
+
+
+def is_found(pi):
+    """The chip is had by label, name and path, a line by its name, and what is not there is named."""
+    pi.end()
+    for chip in ("pinctrl-bcm2835", "gpiochip0", "/dev/gpiochip0"):
+        text = pi.sh(f"{SERVER} -O -o gpio={chip}")
+        if "pinctrl-bcm2835 (gpiochip0)" not in text:
+            raise Failure(text)
+    pi.sh(f"sed 's/line: 13/line: GPIO13/' {CONFIGURATION} >/run/named.yml; "
+          "sprinkled -c /run/named.yml -O")
+    pi.sh("sed -i s/GPIO13/GPIO99/ /run/named.yml")
+    if "GPIO99" not in pi.sh("sprinkled -c /run/named.yml -O 2>&1", 1):
+        raise Failure("GPIO99 is not named")
+    if "rp1" not in pi.sh(f"{SERVER} -O -o gpio=pinctrl-rp1 2>&1", 1):
+        raise Failure("pinctrl-rp1 is not named")
 
 
 def names_itself(pi):
@@ -185,16 +99,36 @@ def reads_back(pi):
     pi.expect(set())
 
 
-def doctor_is_right(pi):
-    """sprinkled -D finds the chip and names the line for config.txt."""
-    pi.running()
-    text = pi.sh(f"{SERVER} -D", 1)
-    for words in ("pinctrl-bcm2835", "held by the running server",
-                  "gpio=5,6,13,16,19,20,21,26=op,dh"):
+def doctor(pi, status, *said):
+    """sprinkled -D ends with that status and says all that."""
+    text = pi.sh(f"{SERVER} -D", status)
+    for words in said:
         if words not in text:
-            raise Failure(f"no \"{words}\" in:\n{text}")
+            raise Failure(f'no "{words}" in:\n{text}')
+    return text
+
+
+def doctor_while_serving(pi):
+    """sprinkled -D finds chip and lines, and has a line for config.txt to mend, nothing else."""
+    pi.running()
+    text = doctor(pi, 1, "pinctrl-bcm2835", "line 26 is held by the running server",
+                  "user sprinkled may open /dev/gpiochip0",
+                  "gpio=5,6,13,16,19,20,21,26=op,dh")
     if text.count("MEND") != 1:
         raise Failure(f"more to mend than config.txt:\n{text}")
+
+
+def doctor_finds_all(pi):
+    """sprinkled -D names a line in use and a device that may not be opened; mended, all is well."""
+    pi.end()
+    pi.hold(19)
+    pi.sh("chmod 600 /dev/gpiochip0")
+    doctor(pi, 1, 'MEND  relay 5 (GPIO19 on pin 35): line 19 is in use by "gpioset"',
+           "MEND  user sprinkled may not open /dev/gpiochip0")
+    pi.release()
+    pi.sh("chmod 660 /dev/gpiochip0; mkdir -p /boot; "
+          "echo gpio=5,6,13,16,19,20,21,26=op,dh >/boot/config.txt")
+    doctor(pi, 0, "line 19 is free", "GPIO19 of relay 5 is driven high: open", "All is well.")
 
 
 def keeper_killed(pi):
@@ -274,18 +208,14 @@ def kill_server(pi):
 def line_in_use(pi):
     """A line that another program holds: the start fails and says which and by whom."""
     pi.end()
-    old = "(libgpiod) v1." in pi.sh("gpioset --version")
-    options = "-m signal gpiochip0" if old else "-c gpiochip0"
-    pi.sh(f"gpioset {options} 19=1 & echo $! >/run/holder")
-    pi.wait("gpioinfo | grep gpioset", FOLLOW_S, "gpioset has no line")
-    got, text = pi.guest.run(f"{SERVER} -f 2>&1")
-    pi.sh("kill $(cat /run/holder)")
-    pi.wait("! gpioinfo | grep gpioset", FOLLOW_S, "gpioset has the line")
-    if got == 0:
+    pi.hold(19)
+    status, text = pi.guest.run(f"{SERVER} -f 2>&1")
+    pi.release()
+    if status == 0:
         raise Failure("the server ended with status 0")
-    for words in ("19", "relay 5", "gpioset"):
+    for words in ("line 19", "relay 5", "gpioset"):
         if words not in text:
-            raise Failure(f"no \"{words}\" in: {text}")
+            raise Failure(f'no "{words}" in: {text}')
 
 
 def wrong_line_is_seen(pi):
@@ -302,9 +232,10 @@ def wrong_line_is_seen(pi):
     pi.stopped()
 
 
-TESTS = (starts_open, uses_libgpiod, names_itself, follows_each, follows_sets, reads_back,
-         doctor_is_right, keeper_killed, supervisor_killed, both_killed, both_killed_start,
-         sigterm, kill_server, line_in_use, wrong_line_is_seen)
+TESTS = (starts_open, uses_libgpiod, is_found, names_itself, follows_each, follows_sets,
+         reads_back, doctor_while_serving, keeper_killed, supervisor_killed, both_killed,
+         both_killed_start, sigterm, kill_server, line_in_use, doctor_finds_all,
+         wrong_line_is_seen)
 
 
 def run(pi):
