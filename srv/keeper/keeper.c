@@ -94,7 +94,8 @@ static void timer_arm(int fd, int flags, int64_t at_ns)
  */
 static void timers_arm(const struct keeper *keeper, const struct waits *waits)
 {
-	int64_t next_ms = nearest(nearest(keeper->next_ms, keeper->readback_ms), waits->retry_ms);
+	int64_t next_ms = nearest(nearest(keeper->next_ms, keeper->readback_ms),
+				  nearest(waits->retry_ms, keeper->save_ms));
 	int64_t wake_ns = keeper->wake_ns >= 0 ? keeper->wake_ns : FAR_NS;
 
 	timer_arm(waits->polled[WAIT_TIMER].fd, 0, next_ms < 0 ? -1 : next_ms * 1000000);
@@ -181,6 +182,8 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 	if (clock_boot_ms() >= keeper->readback_ms)
 		water_check(keeper);
 	keeper_advance(keeper);
+	if (keeper->save_ms >= 0 && clock_boot_ms() >= keeper->save_ms)
+		scheduling_save(keeper);
 	timers_arm(keeper, waits);
 	if (poll(waits->polled, WAITS, -1) == -1 && errno != EINTR)
 		log_fatal("poll: %s", strerror(errno));
@@ -255,6 +258,7 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 	waits_open(&waits, wake_fd);
 	keeper_prepare(&keeper, segment_fd, wake_fd, foreground);
 	telling_begin(&keeper);
+	keeper.save_ms = -1;
 	if (scheduling_begin(&keeper) == -1)
 		log_fatal("profiles: %s", strerror(errno));
 	setproctitle("-sprinkled: keeper (%s, %u relays)", bank_describe(keeper.bank),
@@ -273,6 +277,8 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 		log_error("the supervisor is gone: every relay is open, the sessions end");
 		group_end();
 	}
+	if (keeper.save_ms >= 0)
+		scheduling_save(&keeper);
 	requests_refuse(&keeper);
 	run_log_close(keeper.run_log);
 	runner_destroy(keeper.runner);

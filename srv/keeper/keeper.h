@@ -43,11 +43,11 @@ struct keeper {
 	char alarm_why[96];
 	struct profile_set *profiles;
 	struct runner *runner;
-	bool memory_failed;	 /* the runner's state can't be saved: said once */
-	int64_t memory_again_ms; /* then it is tried again; CLOCK_BOOTTIME */
-	int64_t next_ms;	 /* the interlock wants its next step, CLOCK_BOOTTIME; -1 never */
-	int64_t wake_ns;	 /* the runner wants its next step, realtime; -1 never */
-	int64_t readback_ms;	 /* next read-back of the lines, CLOCK_BOOTTIME */
+	bool memory_failed; /* the runner's state can't be saved: said once */
+	int64_t save_ms; /* the runner's state goes to disk then, CLOCK_BOOTTIME; -1 it is there */
+	int64_t next_ms; /* the interlock wants its next step, CLOCK_BOOTTIME; -1 never */
+	int64_t wake_ns; /* the runner wants its next step, realtime; -1 never */
+	int64_t readback_ms;		       /* next read-back of the lines, CLOCK_BOOTTIME */
 	struct keeper_relay relay[RELAYS_MAX]; /* index 0 is relay 1 */
 };
 

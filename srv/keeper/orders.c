@@ -161,6 +161,8 @@ void order_run(struct keeper *keeper, const struct request *request, struct answ
 	default:
 		scheduling_order(keeper, request, answer);
 		keeper_advance(keeper);
+		if (keeper->save_ms >= 0)
+			scheduling_save(keeper); /* an order about profiles survives a power cut */
 		break;
 	}
 }

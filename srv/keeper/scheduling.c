@@ -16,6 +16,8 @@
 #include "stamp.h"
 #include "state/shared_schedule.h"
 
+enum { SAVE_DELAY_MS = 1000 };
+
 static struct runner_policy policy_of(const struct settings *settings)
 {
 	return (struct runner_policy){.resume_rest = settings->resume_rest,
@@ -38,29 +40,19 @@ static int profiles_read(struct keeper *keeper, struct profile_set *set, char *w
 	return -1;
 }
 
-static void memory_keep(struct keeper *keeper)
+void scheduling_save(struct keeper *keeper)
 {
-	const struct runner_state *state = runner_state(keeper->runner);
-
-	if (memory_save(keeper->settings.state_dir, state) == 0) {
+	if (memory_save(keeper->settings.state_dir, runner_state(keeper->runner)) == 0) {
 		if (keeper->memory_failed)
 			log_info("schedule.state is on disk again");
 		keeper->memory_failed = false;
-	} else {
-		if (!keeper->memory_failed)
-			log_error("schedule.state: %s; what has run is not on disk",
-				  strerror(errno));
-		keeper->memory_failed = true;
-		keeper->memory_again_ms = clock_boot_ms() + keeper->settings.readback_interval_ms;
+		keeper->save_ms = -1;
+		return;
 	}
-	shared_runner_publish(keeper->segment, state);
-}
-
-/* What could not be written is tried again, at the pace of the read-back. */
-static bool memory_is_due(const struct keeper *keeper)
-{
-	return runner_changed(keeper->runner) ||
-	       (keeper->memory_failed && clock_boot_ms() >= keeper->memory_again_ms);
+	if (!keeper->memory_failed)
+		log_error("schedule.state: %s; what has run is not on disk", strerror(errno));
+	keeper->memory_failed = true;
+	keeper->save_ms = clock_boot_ms() + keeper->settings.readback_interval_ms; /* once more */
 }
 
 static struct profile_set *profiles_first(struct keeper *keeper)
@@ -125,8 +117,6 @@ int64_t scheduling_step(struct keeper *keeper)
 		log_error("schedule: %s; trying again", strerror(errno));
 		return stamp_now_ns() + 1000000000;
 	}
-	if (memory_is_due(keeper))
-		memory_keep(keeper);
 	return wake_ns;
 }
 
@@ -134,8 +124,11 @@ void scheduling_settle(struct keeper *keeper)
 {
 	watering_settle(keeper->runner, keeper->interlock, keeper->settings.relay_count,
 			stamp_now_ns(), clock_boot_ms());
-	if (runner_changed(keeper->runner))
-		memory_keep(keeper);
+	if (!runner_changed(keeper->runner))
+		return;
+	shared_runner_publish(keeper->segment, runner_state(keeper->runner));
+	if (keeper->save_ms < 0)
+		keeper->save_ms = clock_boot_ms() + SAVE_DELAY_MS;
 }
 
 int scheduling_reload(struct keeper *keeper, char *why, size_t size)

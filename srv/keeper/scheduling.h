@@ -15,8 +15,11 @@ int scheduling_begin(struct keeper *);
  */
 int64_t scheduling_step(struct keeper *);
 
-/* After water_advance: what became of its runs; save and publish what changed. */
+/* After water_advance: what became of its runs; publish what changed, to be saved at save_ms. */
 void scheduling_settle(struct keeper *);
+
+/* Write the runner's state to disk now; what fails is tried again at the pace of the read-back. */
+void scheduling_save(struct keeper *);
 
 /*
  * Read the profiles file again. 0, or -1 with a sentence in why: the old profiles stay.
