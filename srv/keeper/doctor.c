@@ -274,6 +274,14 @@ static void boot_advise(struct report *report, const char *path)
 	    settings->active_low ? "dh" : "dl");
 }
 
+/* A pull only leans: the board's own resistors may be stronger. */
+static const char *boot_outcome(bool driven, bool open)
+{
+	if (open)
+		return "open";
+	return driven ? "closed, water runs" : "it leans to closed";
+}
+
 /* Say what that relay does at boot. Returns whether it stays open. */
 static bool boot_line_report(struct report *report, unsigned number, uint64_t high, uint64_t low)
 {
@@ -285,10 +293,7 @@ static bool boot_line_report(struct report *report, unsigned number, uint64_t hi
 	bool open = level == active_low;
 
 	say(report, open ? OK : NOTE, "GPIO%u of relay %u is %s %s: %s", offset, number,
-	    driven ? "driven" : "pulled", level ? "high" : "low",
-	    open     ? "open"
-	    : driven ? "closed, water runs"
-		     : "it leans to closed");
+	    driven ? "driven" : "pulled", level ? "high" : "low", boot_outcome(driven, open));
 	return open;
 }
 
