@@ -43,7 +43,7 @@ server_with_users() {
   server_folder
   "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
   "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s bob operator <<<horse
-  restart_server
+  restart_server -o min_switch=0
 }
 
 # Serve what a file holds to one connection, whatever comes; its port is in FAKE_PORT.

@@ -314,6 +314,9 @@ terminal_child() {
   assert_screen '^sprinkle: mp takes the role operator'
   another mp
   type_keys 'mp' Enter
+  mp_was_answered_twice() { [[ $(screen | grep -c '^sprinkle: mp takes') == 2 ]]; }
+  eventually mp_was_answered_twice
+  assert_last_line '127.0.0.1[summer]>'
   type_keys 'sap w' Tab
   assert_last_line '127.0.0.1[summer]> sap wet'
 }
