@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include "clock.h"
 #include "keeper/scheduling.h"
 #include "log/log.h"
@@ -15,6 +16,8 @@
 #include "schedule/runner.h"
 #include "span.h"
 #include "stamp.h"
+
+enum { NEAR_MS = 2 };
 
 static int worse(int a, int b)
 {
@@ -101,10 +104,26 @@ static void verdict_settle(struct keeper *keeper, unsigned number, bool wanted,
 	verdict->when_ns = wanted ? state->due_ns : state->until_ns;
 	if (verdict->code == REPLY_DONE && state->queued)
 		verdict->code = REPLY_LATER;
+	if (verdict->code == REPLY_LATER && state->closed == wanted && !state->queued) {
+		verdict->code = REPLY_DONE; /* its moment has come meanwhile */
+		verdict->why[0] = '\0';
+	}
 	if (verdict->code == REPLY_DONE && state->closed != wanted) {
 		verdict->code = REPLY_FAILED;
 		snprintf(verdict->why, sizeof(verdict->why), "alarm: %s", keeper->alarm_why);
 	}
+}
+
+/* A moment this near is waited for: the answer is then what is, and not what will be. */
+static void near_moment_await(struct keeper *keeper)
+{
+	int64_t left_ms = keeper->next_ms - clock_boot_ms();
+	const struct timespec pause = {.tv_nsec = left_ms * 1000000};
+
+	if (keeper->next_ms < 0 || left_ms <= 0 || left_ms > NEAR_MS)
+		return;
+	(void)nanosleep(&pause, NULL); /* cut short it is answered as later: as true */
+	keeper_advance(keeper);
 }
 
 static void relays_order(struct keeper *keeper, const struct request *request,
@@ -123,6 +142,7 @@ static void relays_order(struct keeper *keeper, const struct request *request,
 		}
 	}
 	keeper_advance(keeper);
+	near_moment_await(keeper);
 	for (unsigned number = 1; number <= keeper->settings.relay_count; number++) {
 		struct relay_verdict *verdict = &answer->relay[number - 1];
 		if (!is_named(request, number))
