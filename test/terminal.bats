@@ -503,6 +503,7 @@ SHELL
     if [[ $line =~ ^('$'|'localhost[summer]>')' '(.+)$ ]]; then
       assert_last_line "${BASH_REMATCH[1]}"
       terminal send-keys -l "${BASH_REMATCH[2]}"
+      assert_last_line "$line" # else the next prompt seen is this one
       type_keys Enter
     fi
   done <<<"$session"
