@@ -489,8 +489,9 @@ session_normalise() {
   local line session
   session=$(readme_session)
   stop_server
+  # Keys come faster than from a hand: with min_switch as it is, sro would have to wait.
   restart_server -c "$ROOT/scripts/sprinkled.yml" -o gpio=sim -o user= -o run_dir="$DIR/run" \
-    -o state_dir="$DIR/state" -o users_file="$DIR/users" \
+    -o min_switch=1ms -o state_dir="$DIR/state" -o users_file="$DIR/users" \
     -o profiles_file="$ROOT/scripts/profiles.yml"
   another rd 1d # no window begins meanwhile
   cat >"$BATS_TEST_TMPDIR/rc" <<SHELL
