@@ -9,10 +9,9 @@ wrong line for relay 3, and the tests must fail.
 import json
 import re
 import sys
-import tempfile
 
-from guest import Guest
-from pi import ALL, CONFIGURATION, FOLLOW_S, GPLEV0, LINES, SERVER, Failure, Pi
+import suite
+from pi import ALL, CONFIGURATION, FOLLOW_S, GPLEV0, LINES, SERVER, Failure
 
 # The server promises a tenth of these; they tell "by itself" from "not at all", and are printed.
 KEEPER_DEATH_S = 10
@@ -238,38 +237,5 @@ TESTS = (starts_open, uses_libgpiod, is_found, names_itself, follows_each, follo
          wrong_line_is_seen)
 
 
-def run(pi):
-    """Run every test. Returns how many failed."""
-    failed = 0
-    print(f"1..{len(TESTS)}")
-    for number, test in enumerate(TESTS, 1):
-        try:
-            seconds = test(pi)
-        except (Failure, ValueError) as failure:  # ValueError: an answer that is no JSON
-            failed += 1
-            print(f"not ok {number} - {test.__doc__}")
-            print("".join(f"# {line}\n" for line in str(failure).splitlines()), end="")
-        else:
-            took = f" # {seconds * 1000:.0f} ms" if seconds is not None else ""
-            print(f"ok {number} - {test.__doc__}{took}")
-        sys.stdout.flush()
-    return failed
-
-
-def main():
-    """Boot, test, and tell the total."""
-    wrong_line = sys.argv[1:2] == ["--wrong-line"]
-    with tempfile.TemporaryDirectory(prefix="check-pi.") as folder:
-        guest = Guest(sys.argv[-1], folder)
-        try:
-            pi = Pi(guest)
-            pi.configure({**LINES, 3: 12} if wrong_line else LINES)
-            failed = run(pi)
-        finally:
-            guest.quit()
-    print(f"{len(TESTS) - failed} passed, {failed} failed")
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    suite.main(TESTS, {**LINES, 3: 12} if "--wrong-line" in sys.argv[1:] else LINES)
