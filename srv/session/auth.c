@@ -86,7 +86,8 @@ void auth_run(struct session *session, char *words[], size_t count)
 	enum role role;
 
 	(void)count; /* the table asks for exactly two */
-	if (!peer_is_loopback(session->start.peer) && !settings->plaintext_auth) {
+	if (!session->start.transport && !peer_is_loopback(session->start.peer) &&
+	    !settings->plaintext_auth) {
 		explicit_bzero(password, strlen(password));
 		response_end(session, REPLY_NOT_ALLOWED,
 			     "passwords do not cross the network in clear: use a TLS listener, or "

@@ -25,12 +25,15 @@ static void signal_note(int number)
 		event_came = 1;
 }
 
-void channel_init(struct channel *channel, int socket)
+void channel_init(struct channel *channel, int socket, const struct transport *transport)
 {
 	struct sigaction action = {.sa_handler = signal_note};
 	sigset_t blocked;
 
 	channel->socket = socket;
+	channel->transport = transport;
+	channel->input_events = POLLIN;
+	channel->holds = false;
 	channel->bytes_in = channel->bytes_out = 0;
 	channel->pending = 0;
 	channel->lost = false;
@@ -63,11 +66,10 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 	return ppoll(&polled, 1, limit, &open);
 }
 
-enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
+enum channel_wait channel_await(struct channel *channel, short events, int64_t deadline_ms)
 {
-	if (!channel_flush(channel))
-		return term_came ? CHANNEL_SHUTDOWN : CHANNEL_LOST;
-	int ready = term_came || event_came ? -1 : socket_wait(channel, POLLIN, deadline_ms);
+	int ready = term_came || event_came ? -1 : socket_wait(channel, events, deadline_ms);
+
 	if (term_came)
 		return CHANNEL_SHUTDOWN;
 	if (event_came) {
@@ -77,6 +79,17 @@ enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
 	if (ready == 1)
 		return CHANNEL_INPUT;
 	return ready == 0 ? CHANNEL_DEADLINE : CHANNEL_LOST;
+}
+
+enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
+{
+	if (!channel_flush(channel))
+		return term_came ? CHANNEL_SHUTDOWN : CHANNEL_LOST;
+	if (!channel->holds)
+		return channel_await(channel, channel->input_events, deadline_ms);
+	/* No waiting, but signals are let in: a client that never pauses must not keep them out. */
+	enum channel_wait came = channel_await(channel, channel->input_events, 0);
+	return came == CHANNEL_DEADLINE ? CHANNEL_INPUT : came;
 }
 
 bool channel_wait_shutdown(struct channel *channel, int64_t limit_ms)
@@ -92,21 +105,41 @@ bool channel_wait_shutdown(struct channel *channel, int64_t limit_ms)
 
 ssize_t channel_read(struct channel *channel, char *bytes, size_t size)
 {
-	ssize_t count = recv(channel->socket, bytes, size, 0);
+	const struct transport *transport = channel->transport;
+	ssize_t count;
 
+	if (transport) {
+		channel->input_events = POLLIN;
+		count = transport->receive(transport->stream, bytes, size, &channel->input_events);
+		channel->holds = count > 0;
+	} else {
+		count = recv(channel->socket, bytes, size, 0);
+	}
 	if (count > 0)
 		channel->bytes_in += (uint64_t)count;
 	return count;
+}
+
+/* As send(2), and with EAGAIN what to wait for. */
+static ssize_t bytes_send(struct channel *channel, const char *bytes, size_t size, short *events)
+{
+	const struct transport *transport = channel->transport;
+
+	*events = POLLOUT;
+	if (transport)
+		return transport->send(transport->stream, bytes, size, events);
+	return send(channel->socket, bytes, size, MSG_NOSIGNAL);
 }
 
 bool channel_flush(struct channel *channel)
 {
 	int64_t deadline_ms = -1;
 	size_t done = 0;
+	short events;
 
 	while (done < channel->pending && !channel->lost) {
-		ssize_t count = send(channel->socket, channel->output + done,
-				     channel->pending - done, MSG_NOSIGNAL);
+		ssize_t count = bytes_send(channel, channel->output + done, channel->pending - done,
+					   &events);
 		if (count >= 0) {
 			done += (size_t)count;
 			channel->bytes_out += (uint64_t)count;
@@ -117,7 +150,7 @@ bool channel_flush(struct channel *channel)
 		if (deadline_ms < 0)
 			deadline_ms = clock_monotonic_ms() + STALL_LIMIT_MS;
 		/* An event can wait for a reader this slow; the end of the server can't. */
-		if (errno != EAGAIN || term_came || socket_wait(channel, POLLOUT, deadline_ms) == 0)
+		if (errno != EAGAIN || term_came || socket_wait(channel, events, deadline_ms) == 0)
 			channel->lost = true;
 	}
 	channel->pending = 0;

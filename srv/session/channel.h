@@ -14,8 +14,23 @@
 
 #define CHANNEL_OUTPUT_SIZE 16384
 
+/*
+ * What carries a channel's bytes over its socket, such as TLS. Both functions are as recv(2) and
+ * send(2) of a non-blocking socket; with EAGAIN they say in *events what poll(2) has to see before
+ * another try. What receive has decoded and not yet given shows on no descriptor: there may be more
+ * until it says EAGAIN.
+ */
+struct transport {
+	ssize_t (*receive)(void *stream, char *bytes, size_t size, short *events);
+	ssize_t (*send)(void *stream, const char *bytes, size_t size, short *events);
+	void *stream;
+};
+
 struct channel {
 	int socket;
+	const struct transport *transport; /* NULL: the socket itself */
+	short input_events;		   /* what input waits for, for poll(2) */
+	bool holds;			   /* the transport may have input that poll(2) can't see */
 	uint64_t bytes_in, bytes_out;
 	size_t pending; /* bytes of output not yet written */
 	bool lost;	/* the peer is gone or does not read: nothing is written any more */
@@ -30,8 +45,14 @@ enum channel_wait {
 	CHANNEL_LOST,
 };
 
-/* Prepare the signals and take over the socket. */
-void channel_init(struct channel *, int socket);
+/* Prepare the signals and take over the socket. transport NULL: its bytes as they are. */
+void channel_init(struct channel *, int socket, const struct transport *transport);
+
+/*
+ * Wait for events of poll(2) on the socket until deadline_ms (CLOCK_MONOTONIC; -1 none).
+ * CHANNEL_INPUT: they are there.
+ */
+enum channel_wait channel_await(struct channel *, short events, int64_t deadline_ms);
 
 /* Wait until deadline_ms (CLOCK_MONOTONIC; -1 none). Writes what is pending first. */
 enum channel_wait channel_wait(struct channel *, int64_t deadline_ms);
@@ -39,7 +60,7 @@ enum channel_wait channel_wait(struct channel *, int64_t deadline_ms);
 /* Wait for SIGTERM alone, at most limit_ms. True when it came. */
 bool channel_wait_shutdown(struct channel *, int64_t limit_ms);
 
-/* As read(2) of a ready socket: 0 at the end, -1 with errno. */
+/* As read(2) of a non-blocking socket: 0 at the end, -1 with errno. */
 ssize_t channel_read(struct channel *, char *bytes, size_t size);
 
 /* Add to the output; writes when the buffer is full. Bytes for a lost client are dropped. */

@@ -6,6 +6,8 @@
 #include "config/settings.h"
 #include "state/segment.h"
 
+struct transport;
+
 /*
  * The services a listener can give, and the one way into a session. This is all that the
  * supervisor knows of the protocols spoken inside.
@@ -13,6 +15,7 @@
 
 struct session_start {
 	int socket; /* the client's, non-blocking; the session's from now on */
+	const struct transport *transport; /* TLS over it, session/channel.h; NULL plain */
 	struct segment *segment;
 	const struct settings *settings;
 	int slot; /* reserved; its content describes the connection */

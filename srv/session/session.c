@@ -41,7 +41,7 @@ void session_publish(struct session *session)
 void session_begin(struct session *session, const struct session_start *start)
 {
 	session->start = *start;
-	channel_init(&session->channel, start->socket);
+	channel_init(&session->channel, start->socket, start->transport);
 	slot_read(start->segment, start->slot, &session->self);
 	session->self.pid = getpid();
 	session_publish(session);
