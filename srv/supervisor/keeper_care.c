@@ -21,7 +21,7 @@
 #include "state/shutdown.h"
 #include "state/slots.h"
 #include "supervisor/detach.h"
-#include "supervisor/keeper_program.h"
+#include "supervisor/program.h"
 
 enum { RESTART_STEP_MS = 100, RESTART_MAX_MS = 1000 };
 
@@ -41,8 +41,8 @@ keeper_main(struct supervisor *supervisor, pid_t group, int ready_fd)
 			     wake, ready, supervisor->options->foreground ? foreground : detached,
 			     NULL};
 	if (worker_join(group) == 0)
-		keeper_program_exec(arguments, descriptors,
-				    sizeof(descriptors) / sizeof(descriptors[0]));
+		program_exec(PROGRAM_KEEPER, arguments, descriptors,
+			     sizeof(descriptors) / sizeof(descriptors[0]));
 	log_error("sprinkled-keeper can't be executed: %s", strerror(errno));
 	_exit(127);
 }

@@ -24,6 +24,7 @@
 #include "supervisor/keeper_program.h"
 #include "supervisor/options.h"
 #include "supervisor/privileges.h"
+#include "supervisor/program.h"
 #include "supervisor/reload.h"
 #include "supervisor/supervisor.h"
 
@@ -95,7 +96,7 @@ static int keeper_become(const struct options *options, const struct settings *s
 			     NULL};
 	if (options->mode == MODE_OPEN)
 		(void)pid_file_lock(settings); /* held to the end: no server starts meanwhile */
-	keeper_program_exec(arguments, &fd, 1);
+	program_exec(PROGRAM_KEEPER, arguments, &fd, 1);
 	err(EXIT_FAILURE, "sprinkled-keeper");
 }
 
@@ -165,7 +166,7 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 		snprintf(error, size, "start: %s", strerror(errno));
 		return -1;
 	}
-	if (keeper_program_open() == -1) {
+	if (program_open(PROGRAM_KEEPER) == -1) {
 		snprintf(error, size, "sprinkled-keeper: %s", strerror(errno));
 		return -1;
 	}
@@ -276,7 +277,7 @@ int main(int argc, char *argv[], char *environment[])
 	tzset();
 	if (options.mode == MODE_SERVE)
 		return serve(&options, &settings);
-	if (keeper_program_open() == -1)
+	if (program_open(PROGRAM_KEEPER) == -1)
 		err(EXIT_FAILURE, "sprinkled-keeper");
 	return options.mode == MODE_CHECK ? check_run(&settings)
 					  : keeper_become(&options, &settings);

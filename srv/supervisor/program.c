@@ -1,0 +1,106 @@
+/*
+ * program.c: finding and executing the server's other programs.
+ */
+#include "supervisor/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { NAME_SIZE = 32 };
+
+static const char *const names[PROGRAMS] = {
+	[PROGRAM_KEEPER] = "sprinkled-keeper",
+};
+
+static int opened[PROGRAMS] = {-1};
+
+const char *program_name(enum program program)
+{
+	return names[program];
+}
+
+int program_open(enum program program)
+{
+	char self[PATH_MAX], path[PATH_MAX + NAME_SIZE];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length > 0) {
+		self[length] = '\0';
+		snprintf(path, sizeof(path), "%s/%s", dirname(self), names[program]);
+		opened[program] = open(path, O_PATH | O_CLOEXEC);
+	}
+	if (opened[program] == -1) {
+		snprintf(path, sizeof(path), "%s/%s", SPRINKLED_LIBEXECDIR, names[program]);
+		opened[program] = open(path, O_PATH | O_CLOEXEC);
+	}
+	return opened[program] == -1 ? -1 : 0;
+}
+
+int program_exec(enum program program, char *const arguments[], const int descriptors[],
+		 size_t count)
+{
+	extern char **environ;
+
+	for (size_t i = 0; i < count; i++)
+		if (fcntl(descriptors[i], F_SETFD, 0) == -1)
+			return -1;
+	return fexecve(opened[program], arguments, environ);
+}
+
+static int status_wait(pid_t pid, int limit_ms)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd end = {.fd = pidfd, .events = POLLIN};
+	int status, late = 0;
+
+	if (pidfd == -1 || poll(&end, 1, limit_ms) == 0) {
+		kill(pid, SIGKILL); /* our own child, not yet reaped */
+		late = 1;
+	}
+	if (pidfd != -1)
+		close(pidfd);
+	if (waitpid(pid, &status, 0) == -1)
+		return -1;
+	if (late) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void __attribute__((noreturn))
+run_main(enum program program, const char *mode, const int descriptors[], size_t count)
+{
+	char numbers[PROGRAM_DESCRIPTORS_MAX][16];
+	char *arguments[PROGRAM_DESCRIPTORS_MAX + 3] = {strdup(names[program]), strdup(mode)};
+	sigset_t none;
+
+	for (size_t i = 0; i < count; i++) {
+		snprintf(numbers[i], sizeof(numbers[i]), "%d", descriptors[i]);
+		arguments[2 + i] = numbers[i];
+	}
+	sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* only a bad first argument fails */
+	program_exec(program, arguments, descriptors, count);
+	_exit(127);
+}
+
+int program_run(enum program program, const char *mode, const int descriptors[], size_t count,
+		int limit_ms)
+{
+	pid_t pid = fork();
+
+	if (pid == 0)
+		run_main(program, mode, descriptors, count);
+	return pid == -1 ? -1 : status_wait(pid, limit_ms);
+}
