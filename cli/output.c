@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "printable.h"
+#include "reply.h"
 
 static const char red[] = "\033[31m";
 static const char plain[] = "\033[m";
@@ -71,8 +72,8 @@ void output_failure(const char *text)
 /* On a terminal what is not ASCII is escaped: JSON has no other way to disarm such characters. */
 static void object_put(const json_t *object)
 {
-	size_t flags =
-		JSON_COMPACT | JSON_ENCODE_ANY | (isatty(STDOUT_FILENO) ? JSON_ENSURE_ASCII : 0);
+	size_t flags = JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(REPLY_NUMBER_DIGITS) |
+		       (isatty(STDOUT_FILENO) ? JSON_ENSURE_ASCII : 0);
 
 	if (json_dumpf(object, stdout, flags) == -1)
 		stream_put("null",

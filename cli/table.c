@@ -12,6 +12,7 @@
 #include "fitting.h"
 #include "moment.h"
 #include "printable.h"
+#include "reply.h"
 #include "span.h"
 
 enum { COLUMNS_MAX = 9, CELL_SIZE = 256 };
@@ -107,7 +108,8 @@ static char *value_text(const json_t *value, char *cell)
 	if (json_is_string(value))
 		return printable_format(json_string_value(value), cell, CELL_SIZE);
 	if (value && !json_is_null(value))
-		dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII);
+		dumped = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY | JSON_ENSURE_ASCII |
+						   JSON_REAL_PRECISION(REPLY_NUMBER_DIGITS));
 	(void)snprintf(cell, CELL_SIZE, "%s", dumped ? dumped : ""); /* cut is fine */
 	free(dumped);
 	return cell;

@@ -24,6 +24,9 @@ enum reply_code {
 	REPLY_TOO_MANY_CLIENTS = 554,
 };
 
+/* Significant digits of a number in JSON: 28.8 VA, not the 28.800000000000001 next to it. */
+enum { REPLY_NUMBER_DIGITS = 12 };
+
 /* Every code with its meaning, for the manual's test; ends with code 0. */
 struct reply_meaning {
 	enum reply_code code;

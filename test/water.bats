@@ -99,6 +99,8 @@ reference_power=(-o supply_va=39.8 -o inrush_va=14.4 -o hold_va=4.8 -o inrush_ti
   assert_line --regexp '^450 '
   eventually pins_are '1 2 3 4 5 6'
   eventually power_is '28.8 of 39.8 VA'
+  run ask_json gat
+  assert_output --partial '"used_va":28.8,"supply_va":39.8,'
   stop_server
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "printable.h"
+#include "reply.h"
 #include "stamp.h"
 
 enum { TEXT_MAX = 2048 };
@@ -52,7 +53,7 @@ void response_end(struct session *session, int code, const char *format, ...)
 
 static void object_put(struct session *session, int code, char separator, json_t *object)
 {
-	char *text = json_dumps(object, JSON_COMPACT);
+	char *text = json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(REPLY_NUMBER_DIGITS));
 
 	line_put(session, code, separator, text ? text : "{}");
 	free(text);
