@@ -33,6 +33,14 @@ terminal() {
   tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
 }
 
+# End the terminal. tmux answers before it has gone, and the next one would find it dying.
+terminal_end() {
+  local pid
+  pid=$(terminal display-message -p '#{pid}')
+  terminal kill-server
+  eventually not process_alive "$pid"
+}
+
 # type_keys KEY…: as tmux names them.
 type_keys() {
   terminal send-keys "$@"
@@ -279,7 +287,7 @@ terminal_child() {
   assert_output 600
   run cat "$HOME/.local/state/sprinkle/history"
   refute_output --partial secret
-  terminal kill-server
+  terminal_end
   prompt_start
   type_keys Up
   assert_last_line 'localhost[summer]> noop'
@@ -382,7 +390,7 @@ small_supply() {
   assert_screen '^status 0'
   run terminal capture-pane -p -e
   assert_output --partial $'\e[1m\e[36mclosed'
-  terminal kill-server
+  terminal_end
   export NO_COLOR=1
   sprinkle_at_terminal grs 3
   assert_screen '^status 0'
