@@ -64,26 +64,43 @@ void auth_begin(struct session *session)
 	session_title(session);
 }
 
-/* A try costs a second, whatever was wrong; three are all there are. */
-static void failure(struct session *session, const char *name)
+/* A try costs a second, whatever was wrong. */
+static void failure_count(struct session *session, const char *name)
 {
 	const struct timespec second = {.tv_sec = 1};
 
+	session->auth_failures++;
 	counter_add(session->start.segment, COUNT_AUTH_FAILURES, 1);
 	log_warning("authentication failed for %s", name);
 	(void)nanosleep(&second, NULL); /* SIGTERM stays blocked: the second is short enough */
-	response_end(session, REPLY_AUTHENTICATION_FAILED, "authentication failed");
-	if (++session->auth_failures < FAILURES_MAX)
-		return;
-	response_end(session, REPLY_GOODBYE, "too many tries");
-	session->closing = true;
+}
+
+bool auth_password(struct session *session, const char *name, char *password)
+{
+	const char *users_file = session->start.settings->users_file;
+	enum role role;
+	int checked = users_check(users_file, name, password, &role);
+
+	explicit_bzero(password, strlen(password));
+	if (checked == -1) {
+		if (errno != EACCES && errno != ENOENT)
+			log_error("%s: %s", users_file, strerror(errno));
+		failure_count(session, name);
+		return false;
+	}
+	session->role = role;
+	session->may_kill = false;
+	slot_authenticated(session->start.segment, session->start.slot);
+	strlcpy(session->self.user, name, sizeof(session->self.user));
+	session_title(session);
+	log_info("authenticated as %s (%s)", name, role_name(role));
+	return true;
 }
 
 void auth_run(struct session *session, char *words[], size_t count)
 {
 	const struct settings *settings = session->start.settings;
-	char *name = words[1], *password = words[2];
-	enum role role;
+	char *password = words[2];
 
 	(void)count; /* the table asks for exactly two */
 	if (!session->start.transport && !peer_is_loopback(session->start.peer) &&
@@ -94,20 +111,14 @@ void auth_run(struct session *session, char *words[], size_t count)
 			     "set plaintext_auth");
 		return;
 	}
-	int checked = users_check(settings->users_file, name, password, &role);
-	explicit_bzero(password, strlen(password));
-	if (checked == -1) {
-		if (errno != EACCES && errno != ENOENT)
-			log_error("%s: %s", settings->users_file, strerror(errno));
-		failure(session, name);
+	if (auth_password(session, words[1], password)) {
+		response_end(session, REPLY_AUTHENTICATED, "Accepted connection from %s",
+			     session->self.address);
 		return;
 	}
-	session->role = role;
-	slot_authenticated(session->start.segment, session->start.slot);
-	strlcpy(session->self.user, name, sizeof(session->self.user));
-	session->may_kill = false;
-	session_title(session);
-	log_info("authenticated as %s (%s)", name, role_name(role));
-	response_end(session, REPLY_AUTHENTICATED, "Accepted connection from %s",
-		     session->self.address);
+	response_end(session, REPLY_AUTHENTICATION_FAILED, "authentication failed");
+	if (session->auth_failures < FAILURES_MAX)
+		return;
+	response_end(session, REPLY_GOODBYE, "too many tries");
+	session->closing = true;
 }
