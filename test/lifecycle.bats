@@ -339,6 +339,24 @@ no_server_processes() {
   eventually no_server_processes
 }
 
+# bats test_tags=slow
+@test "a keeper that hangs is ended, and every relay opens" {
+  local keeper
+  start_server -o readback_interval=100ms
+  ask -u 'src all' >/dev/null
+  keeper=$(worker_pids keeper)
+  kill -STOP "$keeper"
+  refute [ -z "$(pins_closed)" ]
+  eventually pins_open
+  eventually not process_alive "$keeper"
+  eventually keeper_serves
+  stop_server
+}
+
+keeper_serves() {
+  [[ $(ask -u 'src 1') == *'200 1 done'* ]]
+}
+
 # Both are stopped first, so that neither sees the other die. The keeper goes first: the kernel wakes
 # the stopped members of a process group that is orphaned by a death (setpgid(2)).
 kill_both() {

@@ -18,6 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "clock.h"
+#include "keeper/hang_limit.h"
 #include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
@@ -28,6 +29,7 @@
 enum {
 	GROUP_GRACE_MS = 300,
 	LOCK_RETRY_MS = 50,
+	HANG_MS = 10000,      /* so late for what is due: this process hangs; disks may be slow */
 	REQUESTS_A_TURN = 16, /* then timers, signals and the supervisor's death have their turn */
 };
 
@@ -98,8 +100,11 @@ static void timers_arm(const struct keeper *keeper, const struct waits *waits)
 				  nearest(waits->retry_ms, keeper->save_ms));
 	int64_t wake_ns = keeper->wake_ns >= 0 ? keeper->wake_ns : FAR_NS;
 
-	timer_arm(waits->polled[WAIT_TIMER].fd, 0, next_ms < 0 ? -1 : next_ms * 1000000);
+	timer_arm(waits->polled[WAIT_TIMER].fd, 0, next_ms * 1000000);
 	timer_arm(waits->polled[WAIT_CLOCK].fd, TFD_TIMER_CANCEL_ON_SET, wake_ns);
+	int64_t left_ms = next_ms - clock_boot_ms(); /* a read-back is always due */
+	if (hang_limit_push(HANG_MS + (left_ms > 0 ? left_ms : 0)) == -1)
+		log_fatal("timer: %s", strerror(errno));
 }
 
 static void settings_reload(struct keeper *keeper)
@@ -261,6 +266,8 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 	keeper.save_ms = -1;
 	if (scheduling_begin(&keeper) == -1)
 		log_fatal("profiles: %s", strerror(errno));
+	if (hang_limit_create() == -1)
+		log_fatal("timer: %s", strerror(errno));
 	setproctitle("-sprinkled: keeper (%s, %u relays)", bank_describe(keeper.bank),
 		     keeper.settings.relay_count);
 	if (!foreground && terminal_release() == -1)
