@@ -68,6 +68,8 @@ static const struct {
 	{"autostart", "autostart=no", false},
 	{"users_file", "users_file=/x", false},
 	{"plaintext_auth", "plaintext_auth=yes", false},
+	{"tls_cert", "tls_cert=/x", false},
+	{"tls_key", "tls_key=/x", false},
 	{"user", "user=nobody", true},
 	{"group", "group=nogroup", true},
 	{"run_dir", "run_dir=/x", true},
