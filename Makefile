@@ -52,6 +52,7 @@ SCHEDULE_OBJECTS = $(call room_objects,srv/schedule)
 SESSION_OBJECTS = $(call room_objects,srv/session)
 SUPERVISOR_OBJECTS = $(call room_objects,srv/supervisor)
 KEEPER_OBJECTS = $(call room_objects,srv/keeper)
+TLS_OBJECTS = $(call room_objects,srv/tls)
 PASSWD_OBJECTS = $(call room_objects,srv/passwd)
 
 # Rooms become archives, so that each program takes only what it uses. Order: users before used.
@@ -65,11 +66,13 @@ STATIC ?= -Wl,-Bstatic
 DYNAMIC = -Wl,-Bdynamic
 LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lm
 LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
+LIBS_tls = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -ltls -lm
 LIBS_passwd = -lyaml -lcrypt -lunistring -lbsd -lm
 LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
-LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -lm -lpthread
+LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -ltls -lm -lpthread
 
-PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-passwd $(BUILD)/sprinkle
+PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
+	$(BUILD)/sprinkled-passwd $(BUILD)/sprinkled-cert $(BUILD)/sprinkle
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -86,11 +89,19 @@ $(BUILD)/sprinkled-keeper: $(KEEPER_OBJECTS) $(call archives,schedule config sta
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(KEEPER_OBJECTS) \
 		$(call archives,schedule state log config gpio shared) $(LIBS_keeper)
 
+$(BUILD)/sprinkled-tls: $(TLS_OBJECTS) $(call archives,session schedule config state log shared)
+	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(TLS_OBJECTS) \
+		$(call archives,session schedule state log config shared) $(LIBS_tls)
+
 $(BUILD)/sprinkled-passwd: $(PASSWD_OBJECTS) $(call archives,config shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_passwd)
 
 $(BUILD)/sprinkle: $(CLI_OBJECTS) $(call archives,shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_sprinkle)
+
+$(BUILD)/sprinkled-cert: scripts/sprinkled-cert
+	sed 's|/etc/sprinkled|$(CONFDIR)|' $< > $@
+	chmod 755 $@
 
 define archive
 $(BUILD)/lib$(1).a: $(2) $(BUILD)/lib$(1).members
@@ -120,7 +131,7 @@ $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags
 	$$(CC) $$(ALL_CFLAGS) $$(INCLUDES_$(2)) -c -o $$@ $$<
 endef
 $(foreach room,shared gpio cli,$(eval $(call room_rule,$(room),$(room))))
-$(foreach room,state config log schedule session supervisor passwd,$(eval $(call room_rule,srv/$(room),srv)))
+$(foreach room,state config log schedule session supervisor tls passwd,$(eval $(call room_rule,srv/$(room),srv)))
 $(eval $(call room_rule,srv/keeper,keeper))
 $(eval $(call room_rule,test/unit,test))
 $(eval $(call room_rule,test/fuzz,test))
@@ -229,7 +240,8 @@ check-fresh: ## everything in a new Debian 12, from a new clone, in a chroot (ro
 	@./scripts/check-debian bookworm
 
 INSTALL = install
-SBIN_PROGRAMS = $(filter-out %/sprinkled-keeper %/sprinkle,$(PROGRAMS))
+LIBEXEC_PROGRAMS = $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls
+SBIN_PROGRAMS = $(filter-out $(LIBEXEC_PROGRAMS) %/sprinkle,$(PROGRAMS))
 MAN_PAGES = $(wildcard man/*.[1-9])
 EXAMPLES = $(wildcard scripts/*.yml)
 
@@ -238,7 +250,7 @@ install: all ## install below PREFIX, SYSCONFDIR and DESTDIR
 		$(DESTDIR)$(CONFDIR) $(DESTDIR)$(DOCDIR)/examples
 	$(INSTALL) $(SBIN_PROGRAMS) $(DESTDIR)$(SBINDIR)
 	$(INSTALL) $(BUILD)/sprinkle $(DESTDIR)$(BINDIR)
-	$(INSTALL) $(BUILD)/sprinkled-keeper $(DESTDIR)$(LIBEXECDIR)
+	$(INSTALL) $(LIBEXEC_PROGRAMS) $(DESTDIR)$(LIBEXECDIR)
 	for page in $(MAN_PAGES); do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit 1; done
 	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)

@@ -199,6 +199,7 @@ static const struct {
 	{COUNT_CRASHES, "crashes"},
 	{COUNT_KEEPER_STARTS, "keeper_starts"},
 	{COUNT_AUTH_FAILURES, "auth_failures"},
+	{COUNT_TLS_FAILURES, "tls_failures"},
 };
 
 static void totals_show(struct session *session)

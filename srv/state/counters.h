@@ -16,6 +16,7 @@ enum counter {
 	COUNT_CRASHES,	  /* workers that died by a signal */
 	COUNT_KEEPER_STARTS,
 	COUNT_AUTH_FAILURES,
+	COUNT_TLS_FAILURES, /* connections on which no TLS came about */
 	COUNTERS
 };
 

@@ -23,6 +23,7 @@
 #include "state/events.h"
 #include "state/shutdown.h"
 #include "state/slots.h"
+#include "supervisor/tls_session.h"
 
 enum {
 	ACCEPT_BURST = 64,	     /* clients taken before the loop looks elsewhere */
@@ -56,7 +57,8 @@ static void refuse(struct supervisor *supervisor, const struct candidate *candid
 	int64_t now_ms = clock_monotonic_ms();
 	int length = snprintf(line, sizeof(line), candidate->listener->service->busy_format, why);
 
-	if (length > 0)
+	/* Inside TLS nothing can be said before the handshake, which would cost a process. */
+	if (length > 0 && !candidate->listener->endpoint.tls)
 		(void)send(candidate->socket, line, (size_t)length,
 			   MSG_DONTWAIT | MSG_NOSIGNAL); /* a client that is gone needs no reason */
 	(void)shutdown(candidate->socket, SHUT_WR);
@@ -86,8 +88,6 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
 	    dup2(candidate->socket, keep) == -1)
 		_exit(EXIT_FAILURE);
-	closefrom(keep + 1);
-	close(supervisor->pid_file_fd); /* a copy would hold its lock beyond the server's death */
 	if (getppid() != supervisor->pid)
 		_exit(EXIT_FAILURE); /* it died before it could be watched */
 
@@ -101,6 +101,11 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 		.supervisor = supervisor->pid,
 		.operators = supervisor->operators,
 	};
+	if (candidate->listener->endpoint.tls)
+		tls_session_become(supervisor, candidate->listener->service, &start);
+	closefrom(keep + 1);
+	credentials_close(&supervisor->credentials); /* those of a reload may lie below */
+	close(supervisor->pid_file_fd); /* a copy would hold its lock beyond the server's death */
 	exit(candidate->listener->service->serve(&start));
 }
 
@@ -127,7 +132,7 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
 	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_CAME, .pid = pid};
 	snprintf(event.text, sizeof(event.text), "client %u came: %s (%s)", serial,
-		 candidate->address, listener->service->name);
+		 candidate->address, listener->name);
 	event_publish(supervisor->segment, EVENTS_OF_SUPERVISOR, &event);
 	log_debug("%s", event.text);
 }
@@ -141,7 +146,7 @@ static void listener_count(struct supervisor *supervisor, struct listener *liste
 	strlcpy(listener->peers[listener->served], address, sizeof(listener->peers[0]));
 	if (++listener->served < listener->endpoint.max)
 		return;
-	log_info("%s@%s has served its %u connections:", listener->service->name, listener->address,
+	log_info("%s@%s has served its %u connections:", listener->name, listener->address,
 		 listener->served);
 	for (unsigned i = 0; i < listener->served; i++)
 		log_info("connection %u: %s", i + 1, listener->peers[i]);
@@ -178,7 +183,7 @@ static int slot_take(struct supervisor *supervisor, const struct candidate *cand
 		return -1;
 	slot.spoke_ns = slot.came_ns;
 	strlcpy(slot.listener, listener->address, sizeof(slot.listener));
-	strlcpy(slot.service, listener->service->name, sizeof(slot.service));
+	strlcpy(slot.service, listener->name, sizeof(slot.service));
 	strlcpy(slot.address, candidate->address, sizeof(slot.address));
 	return slot_reserve(supervisor->segment, &slot);
 }

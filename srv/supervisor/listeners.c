@@ -133,11 +133,13 @@ static int listener_open(struct listener *listener, const char *text, int64_t ke
 		return -1;
 	}
 	listener->service = service_find(listener->endpoint.service);
-	if (!listener->service || listener->endpoint.tls) {
-		snprintf(error, size, "listen: %s: there is no service %s%s", text,
-			 listener->endpoint.service, listener->endpoint.tls ? "+tls" : "");
+	if (!listener->service) {
+		snprintf(error, size, "listen: %s: there is no service %s", text,
+			 listener->endpoint.service);
 		return -1;
 	}
+	snprintf(listener->name, sizeof(listener->name), "%s%s", listener->service->name,
+		 listener->endpoint.tls ? "+tls" : "");
 	if (listener->endpoint.max > 0) {
 		listener->peers = calloc(listener->endpoint.max, sizeof(*listener->peers));
 		if (!listener->peers) {
@@ -203,7 +205,7 @@ char *listeners_format(const struct listeners *listeners, char *text, size_t siz
 			continue;
 		if (text[0])
 			strlcat(text, " ", size);
-		strlcat(text, listener->service->name, size);
+		strlcat(text, listener->name, size);
 		strlcat(text, "@", size);
 		strlcat(text, listener->address, size);
 	}

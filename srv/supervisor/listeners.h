@@ -15,6 +15,7 @@ struct listener {
 	int fd;
 	const struct service *service;
 	struct endpoint endpoint;
+	char name[32];	   /* of the service for people: "control+tls" */
 	char address[108]; /* as it came to be, with the real port */
 	unsigned served;   /* connections in all */
 	char (*peers)[64]; /* addresses of those, kept only with max= */

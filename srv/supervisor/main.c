@@ -28,7 +28,7 @@
 #include "supervisor/reload.h"
 #include "supervisor/supervisor.h"
 
-enum { ONE_SHOT_LIMIT_MS = 10000, PID_FILE_MODE = 0644 };
+enum { ONE_SHOT_LIMIT_MS = 10000, PID_FILE_MODE = 0644, SENTENCE_SIZE = 1024 };
 
 static void settings_list(void)
 {
@@ -69,7 +69,12 @@ static void users_require(const struct settings *settings, bool exist)
 /* -n: also what only the keeper can read, the profiles. */
 static int check_run(const struct settings *settings)
 {
+	struct credentials credentials = NO_CREDENTIALS;
+	char error[SENTENCE_SIZE];
+
 	users_require(settings, users_exist(settings->users_file));
+	if (credentials_load(settings, &credentials, error, sizeof(error)) == -1)
+		errx(EXIT_FAILURE, "%s", error);
 	if (keeper_program_run("check", settings, ONE_SHOT_LIMIT_MS) != 0)
 		return EXIT_FAILURE;
 	printf("sprinkled: the configuration is good\n");
@@ -170,7 +175,8 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 		snprintf(error, size, "sprinkled-keeper: %s", strerror(errno));
 		return -1;
 	}
-	if (listeners_open(&supervisor->listeners, settings, error, size) == -1)
+	if (credentials_load(settings, &supervisor->credentials, error, size) == -1 ||
+	    listeners_open(&supervisor->listeners, settings, error, size) == -1)
 		return -1;
 	if (privileges_drop(identity) == 0)
 		return 0;
@@ -185,7 +191,7 @@ static void server_prepare(struct supervisor *supervisor, const struct options *
 {
 	struct settings *settings = &supervisor->settings;
 	struct identity identity;
-	char error[512];
+	char error[SENTENCE_SIZE];
 
 	supervisor->users_exist = users_exist(settings->users_file);
 	users_require(settings, supervisor->users_exist);
@@ -226,6 +232,7 @@ static int serve(const struct options *options, const struct settings *settings)
 	struct supervisor supervisor = {
 		.options = options,
 		.settings = *settings,
+		.credentials = NO_CREDENTIALS,
 		.keeper_ready_fd = -1,
 		.accept_again_ms = -1,
 		.keeper_again_ms = -1,

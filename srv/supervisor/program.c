@@ -20,9 +20,10 @@ enum { NAME_SIZE = 32 };
 
 static const char *const names[PROGRAMS] = {
 	[PROGRAM_KEEPER] = "sprinkled-keeper",
+	[PROGRAM_TLS] = "sprinkled-tls",
 };
 
-static int opened[PROGRAMS] = {-1};
+static int opened[PROGRAMS] = {-1, -1};
 
 const char *program_name(enum program program)
 {
@@ -34,6 +35,8 @@ int program_open(enum program program)
 	char self[PATH_MAX], path[PATH_MAX + NAME_SIZE];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
+	if (opened[program] != -1)
+		return 0;
 	if (length > 0) {
 		self[length] = '\0';
 		snprintf(path, sizeof(path), "%s/%s", dirname(self), names[program]);

@@ -5,15 +5,15 @@
 #include <sys/types.h>
 
 /*
- * The server's other programs. What they link (libgpiod) would otherwise be paid for at
+ * The server's other programs. What they link (libgpiod, libtls) would otherwise be paid for at
  * every fork. Each is opened once, so that a server that runs while its package is upgraded goes on
  * with those it was built with.
  */
-enum program { PROGRAM_KEEPER, PROGRAMS };
+enum program { PROGRAM_KEEPER, PROGRAM_TLS, PROGRAMS };
 
 const char *program_name(enum program); /* "sprinkled-keeper" */
 
-/* Find it beside this program, else in libexec; remember it. 0, or -1 with errno. */
+/* Find it beside this program, else in libexec; remember it. Once. 0, or -1 with errno. */
 int program_open(enum program);
 
 /*

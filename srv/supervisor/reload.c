@@ -74,6 +74,16 @@ static void users_reload(struct supervisor *supervisor)
 		log_error("%s", error.text);
 }
 
+/* The key may be readable by nobody but root, whom the server is no more. */
+static void credentials_reload(struct supervisor *supervisor)
+{
+	char error[1024];
+
+	if (credentials_load(&supervisor->settings, &supervisor->credentials, error,
+			     sizeof(error)) == -1)
+		log_warning("certificate and key stay as they were: %s", error);
+}
+
 void reload_run(struct supervisor *supervisor)
 {
 	struct settings_error error;
@@ -90,6 +100,7 @@ void reload_run(struct supervisor *supervisor)
 	if (later)
 		log_warning("setting %s takes effect at the next start", later);
 	users_reload(supervisor);
+	credentials_reload(supervisor);
 	if (supervisor->keeper > 0)
 		kill(supervisor->keeper, SIGHUP); /* not yet reaped: the pid is its own */
 }

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 #include "config/settings.h"
 #include "state/segment.h"
+#include "supervisor/credentials.h"
 #include "supervisor/listeners.h"
 #include "supervisor/options.h"
 #include "supervisor/sources.h"
@@ -21,6 +22,7 @@ struct supervisor {
 	struct settings settings;
 	struct segment *segment;
 	struct listeners listeners;
+	struct credentials credentials;
 	struct workers *workers;
 	struct sources *sources;
 	int signal_fd;	 /* above it lie the supervisor's own descriptors, below what sessions share
