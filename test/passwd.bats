@@ -1,6 +1,7 @@
 # sprinkled-passwd: who is written down, how passwords are asked for, and what is refused.
 
 load lib/server
+load lib/terminal
 
 setup() {
   server_folder
@@ -15,24 +16,6 @@ passwd() {
 # add NAME ROLE PASSWORD
 add() {
   passwd -s "$1" "$2" <<<"$3"
-}
-
-# At a terminal: answer each prompt, which ends with a colon, with the next of the answers. The
-# terminal's output ends up in $shown, the exit status in $status.
-at_terminal() { # COMMAND ANSWER…
-  local command=$1 part answer terminal_pid
-  shift
-  shown=
-  coproc terminal { script -qefc "$command" /dev/null; }
-  terminal_pid=$!
-  local -i out=${terminal[0]} in=${terminal[1]}
-  for answer in "$@"; do
-    read -r -t "$WAIT_S" -d : -u "$out" part
-    shown+=$part:
-    printf '%s\n' "$answer" >&"$in"
-  done
-  shown+=$(timeout "$WAIT_S" cat <&"$out")
-  wait "$terminal_pid" && status=0 || status=$?
 }
 
 @test "sprinkled-passwd: a new file has mode 0640 and one line" {
