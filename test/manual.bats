@@ -127,10 +127,3 @@ relay_keys_only() {
   assert_same "$(sed -n 's/.*\.name = "\([a-z]*\)",.*/\1/p' "$ROOT/srv/session/services.c")" \
     "$(items sprinkled.8 Cm SERVICES)"
 }
-
-@test "examples: the shell examples of sprinkled(8) work" {
-  local example=$BATS_TEST_TMPDIR/example
-  page sprinkled.8 | grep -F 'nc -N' || true
-  run bash -c "printf grs | timeout $WAIT_S nc -N 127.0.0.1 $PORT"
-  assert_line --regexp '^200-Relay 8 '
-}
