@@ -146,6 +146,10 @@ shown_right() {
   assert_plays sprinkled-passwd.8 2
 }
 
+@test "examples: sprinkled-cert(8)" {
+  assert_plays sprinkled-cert.8 1
+}
+
 @test "examples: sprinkled.yml(5)" {
   assert_plays sprinkled.yml.5 2
 }
