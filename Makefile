@@ -77,7 +77,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench lint analyze valgrind scale restarts coverage install uninstall clean help
+	fuzzers bench lint analyze valgrind scale restarts coverage html install uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
 
@@ -238,6 +238,9 @@ check-trixie: ## everything again on Debian 13, in a chroot (root)
 
 check-fresh: ## everything in a new Debian 12, from a new clone, in a chroot (root)
 	@./scripts/check-debian bookworm
+
+html: ## the manual for a browser: build/html/index.html
+	@./scripts/html $(BUILD)/html
 
 INSTALL = install
 LIBEXEC_PROGRAMS = $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls

@@ -127,3 +127,16 @@ relay_keys_only() {
   assert_same "$(sed -n 's/.*\.name = "\([a-z]*\)",.*/\1/p' "$ROOT/srv/session/services.c")" \
     "$(items sprinkled.8 Cm SERVICES)"
 }
+
+@test "html: each page is listed, and every link between the pages leads somewhere" {
+  local html=$BATS_TEST_TMPDIR/html page link
+  "$ROOT/scripts/html" "$html"
+  for page in "$ROOT"/man/*.[1-9]; do
+    assert grep -q "href=\"${page##*/}.html\"" "$html/index.html"
+    # by name and section: pages that refer to this one, by a link of that name
+    while read -r link; do
+      assert grep -q "href=\"$link.html\"" "$html/${page##*/}.html"
+      assert [ -s "$html/$link.html" ]
+    done < <(awk '$1 == ".Xr" { print $2 "." $3 }' "$page" | sort -u | grep -E '^(sprinkle|profiles)')
+  done
+}
