@@ -43,6 +43,8 @@ block_kind() {
     echo session
   elif grep -q '^# name ' "$1"; then
     echo hosts
+  elif grep -q '^gpio=' "$1"; then
+    echo boot
   elif [[ $1 == *profiles.yml* ]]; then
     echo profiles
   elif [[ $1 == *sprinkled.yml* ]]; then
