@@ -75,7 +75,10 @@ static int password_check(const char *password, const struct user *user)
 	hash = crypt_rn(password, user->hash, crypt_data, sizeof(*crypt_data));
 	if (hash)
 		(void)strlcpy(tried.hash, hash, sizeof(tried.hash)); /* fits: CRYPT_OUTPUT_SIZE */
-	result = hash ? hash_equal(tried.hash, user->hash) : -1;
+	if (hash)
+		result = hash_equal(tried.hash, user->hash);
+	else
+		result = errno == ERANGE ? 0 : -1; /* crypt(3): longer than any password can be */
 	explicit_bzero(&tried, sizeof(tried));
 	explicit_bzero(crypt_data, sizeof(*crypt_data));
 	free(crypt_data);

@@ -89,6 +89,18 @@ static void test_check(void **state)
 	assert_int_equal(checked("# who may water", "rain"), ROLE_NONE);
 }
 
+/* crypt(3) takes 512 bytes at most; a longer password is a wrong one, no fault of the file. */
+static void test_check_of_endless_password(void **state)
+{
+	char password[1024] = "";
+
+	(void)state; /* none is needed */
+	users_write(USERS);
+	memset(password, 'x', sizeof(password) - 1);
+	assert_int_equal(checked("vera", password), ROLE_NONE);
+	assert_int_equal(checked("anna", password), ROLE_NONE);
+}
+
 static void test_check_without_last_newline(void **state)
 {
 	(void)state; /* none is needed */
@@ -377,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_roles),
 		test(test_check),
+		test(test_check_of_endless_password),
 		test(test_check_without_last_newline),
 		test(test_check_of_wrong_lines),
 		test(test_check_without_file),
