@@ -48,6 +48,11 @@ void command_usage(struct session *session, const char *format, ...)
 		     command->arguments[0] ? " " : "", command->arguments);
 }
 
+const char *command_objection(const struct session *session, const struct command *command)
+{
+	return session->wording ? session->wording->objection(command) : NULL;
+}
+
 static bool is_allowed(const struct session *session, const struct command *command)
 {
 	if (command->role <= session->role)
@@ -71,7 +76,6 @@ static void words_run(struct session *session, char *words[], size_t count)
 {
 	const struct command *command = command_find(words[0]);
 	size_t arguments = count - 1;
-
 	if (!command) {
 		response_end(session, REPLY_NO_COMMAND, "no such command: %.40s (try help)",
 			     words[0]);
@@ -80,7 +84,10 @@ static void words_run(struct session *session, char *words[], size_t count)
 	session->command = command;
 	strlcpy(session->self.command, command->name, sizeof(session->self.command));
 	session_publish(session); /* so that gat shows itself, and a hung command its name */
-	if (!is_allowed(session, command))
+	const char *objection = command_objection(session, command);
+	if (objection)
+		response_end(session, REPLY_REFUSED, "%s", objection);
+	else if (!is_allowed(session, command))
 		refuse(session, command);
 	else if (arguments < command->min_words)
 		command_usage(session, "an argument is missing");

@@ -34,6 +34,9 @@ const struct command *command_find(const char *name);
 /* One line as a client sent it (without its end; it is cut up): run it and answer. */
 void command_dispatch(struct session *, char *line);
 
+/* Why the service that is spoken has no use for it, a sentence; NULL: it has. */
+const char *command_objection(const struct session *, const struct command *);
+
 /* 501 with the usage of the command being run, and what was wrong. */
 void command_usage(struct session *, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

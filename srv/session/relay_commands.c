@@ -82,6 +82,16 @@ static void state_object(struct session *session, unsigned number, const struct 
 	response_object(session, REPLY_DONE, object);
 }
 
+static void state_show(struct session *session, unsigned number, const struct relay_state *state)
+{
+	if (session->json)
+		state_object(session, number, state);
+	else if (session->wording)
+		session->wording->relay_state(session, number, state);
+	else
+		state_text(session, number, state);
+}
+
 void relays_show(struct session *session, char *words[], size_t count)
 {
 	struct relay_set set = {.relays = UINT64_MAX};
@@ -95,12 +105,11 @@ void relays_show(struct session *session, char *words[], size_t count)
 		if (!((set.relays >> (number - 1)) & 1))
 			continue;
 		shown++;
-		if (session->json)
-			state_object(session, number, &table.relay[number - 1]);
-		else
-			state_text(session, number, &table.relay[number - 1]);
+		state_show(session, number, &table.relay[number - 1]);
 	}
 	left_out_tell(session, &set);
+	if (table.alarm && session->wording)
+		response_line(session, REPLY_FAILED, "ALARM: a line does not follow");
 	if (table.supply_va > 0)
 		response_end(session, REPLY_DONE, "%u relays%s, %.1f of %.1f VA in use", shown,
 			     table.alarm ? ", ALARM: a line does not follow" : "", table.used_va,
@@ -148,6 +157,17 @@ static void verdict_object(struct session *session, unsigned number,
 	response_object(session, verdict->code, object);
 }
 
+static void verdict_show(struct session *session, unsigned number,
+			 const struct relay_verdict *verdict)
+{
+	if (session->json)
+		verdict_object(session, number, verdict);
+	else if (session->wording && verdict->code == REPLY_DONE)
+		session->wording->relay_switched(session, number);
+	else
+		verdict_text(session, number, verdict);
+}
+
 /* The final line counts what the lines before it tell, and gives the first reason to refuse. */
 static void verdicts_sum(struct session *session, const struct answer *answer)
 {
@@ -185,10 +205,7 @@ static void relays_switch(struct session *session, enum request_kind kind, char 
 		const struct relay_verdict *verdict = &answer.relay[number - 1];
 		if (verdict->code == 0)
 			continue;
-		if (session->json)
-			verdict_object(session, number, verdict);
-		else
-			verdict_text(session, number, verdict);
+		verdict_show(session, number, verdict);
 	}
 	left_out_tell(session, &set);
 	verdicts_sum(session, &answer);

@@ -17,6 +17,11 @@ enum { TEXT_MAX = 2048 };
 static void line_put(struct session *session, int code, char separator, const char *text)
 {
 	char head[8];
+
+	if (session->wording) {
+		session->wording->line(session, code, separator == ' ', text);
+		return;
+	}
 	int length = snprintf(head, sizeof(head), "%03d%c", code, separator);
 
 	channel_put(&session->channel, head, (size_t)length);

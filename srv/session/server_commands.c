@@ -19,7 +19,8 @@ void menu_show(struct session *session, char *words[], size_t count)
 		if (!session->json)
 			response_line(session, REPLY_DONE, " === %-5s COMMANDS === ", name);
 		for (size_t i = 0; i < command_count; i++) {
-			if ((int)commands[i].group != group)
+			if ((int)commands[i].group != group ||
+			    command_objection(session, &commands[i]))
 				continue;
 			if (session->json)
 				response_object(session, REPLY_DONE,

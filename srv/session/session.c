@@ -88,8 +88,12 @@ void session_farewell(struct session *session)
 {
 	char reason[128];
 
-	response_end(session, REPLY_SHUTTING_DOWN, "Server is shutting down RE: %s",
-		     shutdown_reason(session->start.segment, reason, sizeof(reason)));
+	if (session->wording) {
+		session->wording->farewell(session);
+	} else {
+		response_end(session, REPLY_SHUTTING_DOWN, "Server is shutting down RE: %s",
+			     shutdown_reason(session->start.segment, reason, sizeof(reason)));
+	}
 	(void)channel_flush(&session->channel); /* lost or not: this is the end */
 }
 

@@ -7,16 +7,18 @@
 #include "session/channel.h"
 #include "session/command.h"
 #include "session/services.h"
+#include "session/wording.h"
 #include "state/events.h"
 #include "state/requests.h"
 #include "state/slots.h"
 
-/* The process that serves one client: what it knows while it speaks the control protocol. */
+/* The process that serves one client: what it knows while it takes commands. */
 struct session {
 	struct session_start start;
 	struct channel channel;
 	struct slot self;	       /* as published in the client's slot */
 	const struct command *command; /* the one being run, for its usage */
+	const struct wording *wording; /* NULL: as in sprinkle-protocol(7), with codes */
 	enum role role;
 	bool may_kill; /* ks though no admin: loopback without users */
 	bool json, watching, closing;
@@ -42,7 +44,7 @@ int session_ask(struct session *, struct request *, struct answer *);
 /* Set the shutdown flag as this client, tell the supervisor, and say the last words. */
 void session_end_server(struct session *, int shutdown_kind);
 
-/* "421 Server is shutting down RE: …" */
+/* "421 Server is shutting down RE: …", or as the service words it */
 void session_farewell(struct session *);
 
 int control_serve(const struct session_start *);

@@ -45,7 +45,8 @@ static void line_pass(struct session *session, const char *line)
 		response_object(session, REPLY_DONE, json_pack("{s:s}", "output", line));
 	else
 		response_line(session, REPLY_DONE, "%s", line);
-	(void)channel_flush(&session->channel); /* the update goes on though nobody listens */
+	if (!session->wording)				/* its answers go out whole */
+		(void)channel_flush(&session->channel); /* nobody listens? the update goes on */
 }
 
 void update_run(struct session *session, char *words[], size_t count)
