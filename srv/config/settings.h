@@ -48,6 +48,7 @@ struct settings {
 	bool autostart;
 	char users_file[PATH_MAX];
 	bool plaintext_auth;
+	char legacy_user[64];			    /* "" none */
 	char tls_cert[PATH_MAX], tls_key[PATH_MAX]; /* of the listeners with +tls */
 	char user[64], group[64]; /* user "": stay who we are; group "": the user's */
 	char run_dir[PATH_MAX], state_dir[PATH_MAX];

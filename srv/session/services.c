@@ -16,6 +16,14 @@ const struct service services[] = {
 		.serve = control_serve,
 	},
 	{
+		.name = "legacy",
+		.meaning = "the clients of the Python program, sprinkle-legacy(7)",
+		.busy_format = "Rejected connection: %s\n",
+		.authenticates = true,
+		.nameless = true,
+		.serve = legacy_serve,
+	},
+	{
 		.name = "echo",
 		.meaning = "answers each message with ECHO: and the message",
 		.busy_format = "too many clients: %s\n",

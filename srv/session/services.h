@@ -31,6 +31,7 @@ struct service {
 	const char
 		*busy_format; /* what a client hears that can't be served; %s is why. "" nothing */
 	bool authenticates;   /* a client must say who it is, where there are users */
+	bool nameless;	      /* its clients send a password only: it is legacy_user's */
 	int (*serve)(const struct session_start *); /* returns the exit status */
 };
 

@@ -48,6 +48,7 @@ void session_end_server(struct session *, int shutdown_kind);
 void session_farewell(struct session *);
 
 int control_serve(const struct session_start *);
+int legacy_serve(const struct session_start *);
 int echo_serve(const struct session_start *);
 int happy_serve(const struct session_start *);
 

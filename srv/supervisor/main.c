@@ -22,6 +22,7 @@
 #include "state/shutdown.h"
 #include "supervisor/detach.h"
 #include "supervisor/keeper_program.h"
+#include "supervisor/nameless.h"
 #include "supervisor/options.h"
 #include "supervisor/privileges.h"
 #include "supervisor/program.h"
@@ -62,6 +63,7 @@ static void users_require(const struct settings *settings, bool exist)
 	struct settings_error error;
 
 	if (settings_check_exposure(settings, exist, &error) == -1 ||
+	    nameless_check(settings, exist, &error) == -1 ||
 	    (exist && users_verify(settings->users_file, error.text, sizeof(error.text)) == -1))
 		errx(EXIT_FAILURE, "%s", error.text);
 }

@@ -11,6 +11,7 @@
 #include "config/users.h"
 #include "log/log.h"
 #include "state/shared_settings.h"
+#include "supervisor/nameless.h"
 
 static int listeners_add(const struct options *options, struct settings *settings,
 			 struct settings_error *error)
@@ -52,7 +53,8 @@ static bool settings_reload(struct supervisor *supervisor, const char **later,
 {
 	struct settings wanted;
 
-	if (settings_assemble(supervisor->options, &wanted, error) == -1)
+	if (settings_assemble(supervisor->options, &wanted, error) == -1 ||
+	    nameless_check(&wanted, users_exist(wanted.users_file), error) == -1)
 		return false;
 	*later = settings_needs_restart(&supervisor->settings, &wanted);
 	settings_take_reloadable(&supervisor->settings, &wanted);

@@ -1,0 +1,151 @@
+/*
+ * legacy.c: the conversation with the Python program's clients, sprinkle-legacy(7). Messages have
+ * no end of their own: one is what arrives together. Invariant: every message gets one answer, in
+ * order, and never an empty one.
+ */
+#include <bsd/string.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "clock.h"
+#include "log/log.h"
+#include "session/auth.h"
+#include "session/legacy_words.h"
+#include "session/response.h"
+#include "session/session.h"
+#include "stamp.h"
+#include "state/counters.h"
+#include "state/shutdown.h"
+
+enum { ARRIVAL_MAX = 1024 }; /* bytes that are read at once, and so the longest message */
+
+struct conversation {
+	struct session session;
+	bool admitted;	   /* the first message was the right password */
+	int64_t silent_ms; /* CLOCK_MONOTONIC: when a client is let go that says nothing; -1 never
+			    */
+	char bytes[ARRIVAL_MAX + 2]; /* with room for the end of a message that has none */
+};
+
+static int64_t deadline_after(int64_t span_ms)
+{
+	return span_ms > 0 ? clock_monotonic_ms() + span_ms : -1;
+}
+
+/*
+ * Who is somebody already, by loopback or by uid, comes in with any password: these clients always
+ * send one.
+ */
+static bool password_opens(struct session *session, char *password)
+{
+	return session->role != ROLE_NONE ||
+	       auth_password(session, session->start.settings->legacy_user, password);
+}
+
+static void password_serve(struct conversation *conversation, enum line_kind kind, char *password)
+{
+	struct session *session = &conversation->session;
+	char address[LEGACY_ADDRESS_SIZE], none[] = "";
+
+	conversation->admitted = password_opens(session, kind == LINE_GOOD ? password : none);
+	session->closing = !conversation->admitted;
+	legacy_say("%s connection from: %s", conversation->admitted ? "Accepted" : "Rejected",
+		   legacy_address(session->self.address, address, sizeof(address)));
+}
+
+static void message_serve(struct conversation *conversation, enum line_kind kind, char *text)
+{
+	struct session *session = &conversation->session;
+
+	session->self.spoke_ns = stamp_now_ns();
+	counter_add(session->start.segment, COUNT_COMMANDS, 1);
+	legacy_answer_begin(session);
+	if (!conversation->admitted)
+		password_serve(conversation, kind, text);
+	else if (kind == LINE_GOOD)
+		command_dispatch(session, text);
+	else
+		response_end(session, REPLY_NO_COMMAND, "not a message of UTF-8 text");
+	legacy_answer_send(session);
+	session_publish(session);
+}
+
+/*
+ * Read what has arrived: an input by itself, that ends here. False when the client is gone.
+ * Newlines part messages that came together; a message's late remainder is a message.
+ */
+static bool arrival_serve(struct conversation *conversation)
+{
+	struct session *session = &conversation->session;
+	struct line_buffer messages;
+	enum line_kind kind;
+	char *text;
+
+	line_buffer_init(&messages, conversation->bytes, sizeof(conversation->bytes));
+	ssize_t count = channel_read(&session->channel, conversation->bytes, ARRIVAL_MAX);
+	if (count <= 0)
+		return count == -1 && (errno == EAGAIN || errno == EINTR);
+	line_buffer_add(&messages, (size_t)count);
+	while (!session->closing && (kind = line_buffer_last(&messages, &text)) != LINE_NONE) {
+		message_serve(conversation, kind, text);
+		conversation->silent_ms = deadline_after(session->start.settings->idle_timeout_ms);
+	}
+	explicit_bzero(conversation->bytes, sizeof(conversation->bytes)); /* a password, maybe */
+	return true;
+}
+
+static void deadline_tell(struct conversation *conversation)
+{
+	struct session *session = &conversation->session;
+	const char *why = conversation->admitted ? "idle for too long" : "no password in time";
+
+	log_info("closed: %s", why);
+	legacy_answer_begin(session);
+	response_end(session, REPLY_GOODBYE, "%s", why);
+	legacy_answer_send(session);
+}
+
+static void converse(struct conversation *conversation)
+{
+	struct session *session = &conversation->session;
+
+	while (!session->closing) {
+		switch (channel_wait(&session->channel, conversation->silent_ms)) {
+		case CHANNEL_INPUT:
+			if (!arrival_serve(conversation))
+				return;
+			break;
+		case CHANNEL_EVENT: /* these clients do not watch */
+			break;
+		case CHANNEL_SHUTDOWN:
+			session_farewell(session);
+			return;
+		case CHANNEL_DEADLINE:
+			deadline_tell(conversation);
+			return;
+		case CHANNEL_LOST:
+			return;
+		}
+	}
+}
+
+int legacy_serve(const struct session_start *start)
+{
+	static struct conversation conversation;
+	struct session *session = &conversation.session;
+	int slot;
+
+	session->wording = &legacy_wording;
+	session_begin(session, start);
+	auth_begin(session);
+	conversation.silent_ms = deadline_after(start->settings->login_grace_ms);
+	/* The group's signal may have come before this child was in it. */
+	if (shutdown_wanted(start->segment, &slot) != SHUTDOWN_NONE)
+		session_farewell(session);
+	else
+		converse(&conversation);
+	(void)channel_flush(&session->channel); /* nobody is left to tell */
+	counter_add(start->segment, COUNT_BYTES_IN, session->channel.bytes_in);
+	counter_add(start->segment, COUNT_BYTES_OUT, session->channel.bytes_out);
+	return EXIT_SUCCESS;
+}
