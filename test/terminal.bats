@@ -484,7 +484,7 @@ small_supply() {
 
 # The lines of README.md's session, without their indentation.
 readme_session() {
-  sed -n '/^## A session/,/^## How/ s/^    //p' "$ROOT/README.md"
+  sed -n '/^## A session/,/^## [^A]/ s/^    //p' "$ROOT/README.md"
 }
 
 # What differs each time: times, dates, processes; and power, which falls when a valve has pulled in.
