@@ -55,6 +55,24 @@ greeted() {
   client_close "$one"
 }
 
+refused_are() { # refused_are CLIENT COUNT: as that client sees it
+  [[ $(client_ask "$1" gat) == *" refused $2,"* ]]
+}
+
+@test "max_clients: one that is turned away while it talks reads why" {
+  local one late
+  start_server -o max_clients=1
+  client_open one
+  exec {late}<>"/dev/tcp/127.0.0.1/$PORT"
+  client_send "$late" noop
+  eventually refused_are "$one" 1
+  client_send "$late" noop # fails where the connection was reset
+  run client_line "$late"
+  assert_output --regexp '^554 '
+  client_close "$late"
+  client_close "$one"
+}
+
 @test "max_clients_per_source: counts each address by itself" {
   local one two
   start_server -l 'control@[::1]:0' -o max_clients_per_source=2

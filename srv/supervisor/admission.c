@@ -26,10 +26,9 @@
 #include "supervisor/tls_session.h"
 
 enum {
-	ACCEPT_BURST = 64,	     /* clients taken before the loop looks elsewhere */
-	SHORTAGE_PAUSE_MS = 100,     /* out of descriptors, processes or memory */
-	REFUSAL_LOG_PAUSE_MS = 5000, /* one line of log for all refusals of this time */
-	UNAUTHENTICATED_PART = 4,    /* of max_clients may be about to authenticate */
+	ACCEPT_BURST = 64,	  /* clients taken before the loop looks elsewhere */
+	SHORTAGE_PAUSE_MS = 100,  /* out of descriptors, processes or memory */
+	UNAUTHENTICATED_PART = 4, /* of max_clients may be about to authenticate */
 	UNAUTHENTICATED_LEAST = 8,
 };
 
@@ -47,31 +46,14 @@ static void shortage(struct supervisor *supervisor, const char *what)
 	if (!supervisor->shortage_logged)
 		log_error("%s: %s; new clients wait", what, strerror(errno));
 	supervisor->shortage_logged = true;
+	refusals_close_all(&supervisor->refusals);
 	supervisor->accept_again_ms = clock_monotonic_ms() + SHORTAGE_PAUSE_MS;
 }
 
 static void refuse(struct supervisor *supervisor, const struct candidate *candidate,
 		   const char *why)
 {
-	char line[256];
-	int64_t now_ms = clock_monotonic_ms();
-	int length = snprintf(line, sizeof(line), candidate->listener->service->busy_format, why);
-
-	/* Inside TLS nothing can be said before the handshake, which would cost a process. */
-	if (length > 0 && !candidate->listener->endpoint.tls)
-		(void)send(candidate->socket, line, (size_t)length,
-			   MSG_DONTWAIT | MSG_NOSIGNAL); /* a client that is gone needs no reason */
-	(void)shutdown(candidate->socket, SHUT_WR);
-	close(candidate->socket);
-	counter_add(supervisor->segment, COUNT_REFUSED, 1);
-	if (now_ms - supervisor->refusal_logged_ms < REFUSAL_LOG_PAUSE_MS) {
-		supervisor->refusals_unlogged++;
-		return;
-	}
-	log_warning("refused %s: %s (and %u more before)", candidate->address, why,
-		    supervisor->refusals_unlogged);
-	supervisor->refusals_unlogged = 0;
-	supervisor->refusal_logged_ms = now_ms;
+	refusal_tell(supervisor, candidate->listener, candidate->socket, candidate->address, why);
 }
 
 /* The child's side of fork: let go of what is the supervisor's, then serve. */

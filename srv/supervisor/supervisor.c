@@ -111,6 +111,7 @@ static void deadlines_run(struct supervisor *supervisor)
 		lock_check(supervisor);
 	if (is_due(&supervisor->kill_ms))
 		ending_force(supervisor);
+	refusals_close_due(&supervisor->refusals, clock_monotonic_ms());
 	(void)is_due(&supervisor->accept_again_ms); /* past: the listeners are polled again */
 }
 
@@ -132,7 +133,8 @@ static void events_wait(struct supervisor *supervisor)
 {
 	struct pollfd polled[POLL_MAX];
 	const int64_t deadlines_ms[] = {supervisor->keeper_again_ms, supervisor->lock_check_ms,
-					supervisor->kill_ms, supervisor->accept_again_ms};
+					supervisor->kill_ms, supervisor->accept_again_ms,
+					refusals_next_ms(&supervisor->refusals)};
 	size_t count = 2 + supervisor->listeners.count;
 
 	descriptors_fill(supervisor, polled);

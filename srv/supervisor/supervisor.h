@@ -9,6 +9,7 @@
 #include "supervisor/credentials.h"
 #include "supervisor/listeners.h"
 #include "supervisor/options.h"
+#include "supervisor/refusals.h"
 #include "supervisor/sources.h"
 #include "supervisor/workers.h"
 
@@ -35,8 +36,7 @@ struct supervisor {
 
 	int64_t accept_again_ms; /* out of descriptors or processes: do not accept before */
 	bool shortage_logged;
-	int64_t refusal_logged_ms;
-	unsigned refusals_unlogged;
+	struct refusals refusals;
 
 	pid_t keeper;		  /* 0: none is running */
 	int keeper_ready_fd;	  /* the running keeper's readiness; -1 */
