@@ -236,8 +236,9 @@ check-pi: ## on an emulated Raspberry Pi, with libgpiod 1.6 and 2.x
 check-trixie: ## everything again on Debian 13, in a chroot (root)
 	@./scripts/check-debian trixie
 
-check-fresh: ## everything in a new Debian 12, from a new clone, in a chroot (root)
+check-fresh: ## the README's commands in a new Debian 12 and 13, in chroots (root)
 	@./scripts/check-debian bookworm
+	@./scripts/check-debian trixie
 
 html: ## the manual for a browser: build/html/index.html
 	@./scripts/html $(BUILD)/html
