@@ -284,6 +284,25 @@ $(BUILD)/storm: $(wildcard test/storm/*.c test/storm/*.h)
 storm: $(PROGRAMS) $(BUILD)/storm ## kill processes at random while clients switch relays
 	$(BUILD)/storm -k $(STORM_KILLS) -r $(STORM_ROUNDS) $(BUILD)/sprinkled
 
+# The bench: reference servers, what loads them, and the runner. BENCH_PARTS: rates idle water scale.
+BENCH_PROGRAMS = $(addprefix $(BUILD)/bench/,load fork_server thread_server epoll_server line_program idlers)
+BENCH_load = $(addprefix test/bench/,load.c rates.c latencies.c client.c listening.c)
+BENCH_fork_server = $(addprefix test/bench/,fork_server.c talk.c listening.c)
+BENCH_thread_server = $(addprefix test/bench/,thread_server.c talk.c listening.c)
+BENCH_epoll_server = $(addprefix test/bench/,epoll_server.c talk.c listening.c)
+BENCH_line_program = $(addprefix test/bench/,line_program.c talk.c)
+BENCH_idlers = test/scale/idlers.c
+
+define bench_program
+$(BUILD)/bench/$(1): $(BENCH_$(1)) $(wildcard test/bench/*.h)
+	@mkdir -p $$(@D)
+	$$(CC) -std=c11 -D_GNU_SOURCE $$(WARNINGS) $$(CFLAGS) $$(CPPFLAGS) -pthread -o $$@ $(BENCH_$(1))
+endef
+$(foreach program,$(notdir $(BENCH_PROGRAMS)),$(eval $(call bench_program,$(program))))
+
+bench: $(PROGRAMS) $(BENCH_PROGRAMS) ## figures beside those of other servers (BENCH_SHORT=1: a look)
+	BUILD=$(BUILD) ./test/bench/run $(BENCH_PARTS)
+
 clean: ## remove build/
 	rm -rf $(BUILD) build-*
 
