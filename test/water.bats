@@ -238,6 +238,8 @@ switch_works() {
   run sprinkled_here -O
   assert_success
   assert_pins_open
+  run find "$DIR/run" -mindepth 1
+  refute_output
 }
 
 @test "-O: is refused while a server runs, whose relays stay as they are" {

@@ -83,11 +83,23 @@ static int check_run(const struct settings *settings)
 	return EXIT_SUCCESS;
 }
 
-/* -O, -P and -D are the keeper's: become it. */
+/* -O: under the pid file's lock, so that no server starts meanwhile. */
+static int open_run(const struct settings *settings)
+{
+	struct pidfh *pid_file = pid_file_lock(settings);
+	int status = keeper_program_run("open", settings, ONE_SHOT_LIMIT_MS);
+
+	if (status == -1)
+		warn("sprinkled-keeper");
+	if (pid_file)
+		(void)pidfile_remove(pid_file); /* the lock is what counts, and it ends with us */
+	return status == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+/* -P and -D are the keeper's: become it. */
 static int keeper_become(const struct options *options, const struct settings *settings)
 {
-	static const char *const modes[] = {
-		[MODE_OPEN] = "open", [MODE_PREVIEW] = "preview", [MODE_DOCTOR] = "doctor"};
+	static const char *const modes[] = {[MODE_PREVIEW] = "preview", [MODE_DOCTOR] = "doctor"};
 	char number[16];
 	int fd = keeper_settings_file(settings);
 
@@ -101,8 +113,6 @@ static int keeper_become(const struct options *options, const struct settings *s
 			     strdup(options->profiles ? options->profiles : ""),
 			     strdup(options->profile ? options->profile : ""),
 			     NULL};
-	if (options->mode == MODE_OPEN)
-		(void)pid_file_lock(settings); /* held to the end: no server starts meanwhile */
 	program_exec(PROGRAM_KEEPER, arguments, &fd, 1);
 	err(EXIT_FAILURE, "sprinkled-keeper");
 }
@@ -288,6 +298,12 @@ int main(int argc, char *argv[], char *environment[])
 		return serve(&options, &settings);
 	if (program_open(PROGRAM_KEEPER) == -1)
 		err(EXIT_FAILURE, "sprinkled-keeper");
-	return options.mode == MODE_CHECK ? check_run(&settings)
-					  : keeper_become(&options, &settings);
+	switch (options.mode) {
+	case MODE_CHECK:
+		return check_run(&settings);
+	case MODE_OPEN:
+		return open_run(&settings);
+	default:
+		return keeper_become(&options, &settings);
+	}
 }
