@@ -70,6 +70,8 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
 	    dup2(candidate->socket, keep) == -1)
 		_exit(EXIT_FAILURE);
+	if (candidate->socket < keep)
+		close(candidate->socket); /* its number was free: something had been closed there */
 	if (getppid() != supervisor->pid)
 		_exit(EXIT_FAILURE); /* it died before it could be watched */
 

@@ -44,12 +44,18 @@ static int vanishing_prepare(int fd, int64_t keepalive_ms)
 	return option_set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, 2 * 1000 * idle_s);
 }
 
+/* Accepted sockets inherit all of this: no system calls a connection. */
+static int clients_prepare(int fd, int64_t keepalive_ms)
+{
+	if (vanishing_prepare(fd, keepalive_ms) == -1)
+		return -1;
+	return option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
 static int tcp_prepare(int fd, int family, int64_t keepalive_ms)
 {
-	/* Accepted sockets inherit all of this: no system calls a connection. */
 	if (option_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) == -1 ||
-	    vanishing_prepare(fd, keepalive_ms) == -1 ||
-	    option_set(fd, IPPROTO_TCP, TCP_NODELAY, 1) == -1)
+	    clients_prepare(fd, keepalive_ms) == -1)
 		return -1;
 	return family == AF_INET6 ? option_set(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1) : 0;
 }
@@ -106,6 +112,14 @@ close_socket:;
 	return -1;
 }
 
+/* Whoever made it has bound it and listens, perhaps with a short backlog. */
+static int socket_adopt(int fd, int family, int64_t keepalive_ms)
+{
+	if (family != AF_UNIX && clients_prepare(fd, keepalive_ms) == -1)
+		return -1;
+	return listen(fd, BACKLOG);
+}
+
 /* The address with the port that the system chose where 0 was asked for. */
 static int address_learn(struct listener *listener)
 {
@@ -122,8 +136,22 @@ static int address_learn(struct listener *listener)
 	return 0;
 }
 
-static int listener_open(struct listener *listener, const char *text, int64_t keepalive_ms,
-			 char *error, size_t size)
+static int listener_listen(struct listener *listener, const struct inherited *inherited,
+			   int64_t keepalive_ms)
+{
+	const struct endpoint *endpoint = &listener->endpoint;
+
+	listener->fd = inherited_find(inherited, endpoint->address);
+	listener->inherited = listener->fd != -1;
+	if (listener->inherited)
+		return socket_adopt(listener->fd, endpoint->sockaddr.ss_family, keepalive_ms);
+	listener->fd = socket_listen(endpoint, keepalive_ms);
+	return listener->fd == -1 ? -1 : 0;
+}
+
+static int listener_open(struct listener *listener, const char *text,
+			 const struct inherited *inherited, int64_t keepalive_ms, char *error,
+			 size_t size)
 {
 	const char *why;
 
@@ -147,8 +175,8 @@ static int listener_open(struct listener *listener, const char *text, int64_t ke
 			return -1;
 		}
 	}
-	listener->fd = socket_listen(&listener->endpoint, keepalive_ms);
-	if (listener->fd == -1 || address_learn(listener) == -1) {
+	if (listener_listen(listener, inherited, keepalive_ms) == -1 ||
+	    address_learn(listener) == -1) {
 		snprintf(error, size, "listen: %s: %s%s", text, strerror(errno),
 			 errno == EADDRINUSE ? "; another program listens there" : "");
 		return -1;
@@ -156,14 +184,14 @@ static int listener_open(struct listener *listener, const char *text, int64_t ke
 	return 0;
 }
 
-int listeners_open(struct listeners *listeners, const struct settings *settings, char *error,
-		   size_t size)
+int listeners_open(struct listeners *listeners, const struct settings *settings,
+		   const struct inherited *inherited, char *error, size_t size)
 {
 	*listeners = (struct listeners){0};
 	for (unsigned i = 0; i < settings->listen_count; i++) {
 		struct listener *listener = &listeners->listener[listeners->count++];
-		if (listener_open(listener, settings->listen[i], settings->keepalive_ms, error,
-				  size) == -1) {
+		if (listener_open(listener, settings->listen[i], inherited, settings->keepalive_ms,
+				  error, size) == -1) {
 			free(listener->peers);
 			listener->peers = NULL;
 			if (listener->fd != -1)
@@ -180,7 +208,7 @@ void listener_close(struct listeners *listeners, struct listener *listener)
 {
 	if (listener->fd == -1)
 		return;
-	if (listener->endpoint.sockaddr.ss_family == AF_UNIX)
+	if (listener->endpoint.sockaddr.ss_family == AF_UNIX && !listener->inherited)
 		(void)unlink(((struct sockaddr_un *)&listener->endpoint.sockaddr)
 				     ->sun_path); /* gone already is as good */
 	close(listener->fd);

@@ -8,11 +8,13 @@
 #include "config/endpoint.h"
 #include "config/settings.h"
 #include "session/services.h"
+#include "supervisor/inherited.h"
 
 /* The listening sockets. Invariant: fd is -1 exactly when the listener is closed. */
 
 struct listener {
 	int fd;
+	bool inherited; /* who made it keeps it: its file is not ours to remove */
 	const struct service *service;
 	struct endpoint endpoint;
 	char name[32];	   /* of the service for people: "control+tls" */
@@ -27,12 +29,15 @@ struct listeners {
 };
 
 /*
- * Open every listener of the settings: all or none. 0, or -1 with a sentence in error. Accepted
- * sockets inherit keepalive and TCP_NODELAY. A Unix socket nobody answers at is removed first.
+ * Open every listener of the settings, or take the inherited socket of its address: all or none. 0,
+ * or -1 with a sentence in error. Accepted sockets inherit keepalive and TCP_NODELAY. A Unix socket
+ * nobody answers at is removed first.
  */
-int listeners_open(struct listeners *, const struct settings *, char *error, size_t size);
+int listeners_open(struct listeners *, const struct settings *, const struct inherited *,
+		   char *error, size_t size);
 
-void listener_close(struct listeners *, struct listener *); /* removes a Unix socket's file too */
+/* Removes the file of a Unix socket that we made. */
+void listener_close(struct listeners *, struct listener *);
 void listeners_close(struct listeners *);
 
 /* "control@127.0.0.1:43211 echo@[::1]:40123": the open ones. Returns text. */

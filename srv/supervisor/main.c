@@ -188,7 +188,8 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 		return -1;
 	}
 	if (credentials_load(settings, &supervisor->credentials, error, size) == -1 ||
-	    listeners_open(&supervisor->listeners, settings, error, size) == -1)
+	    listeners_open(&supervisor->listeners, settings, &supervisor->options->inherited, error,
+			   size) == -1)
 		return -1;
 	if (privileges_drop(identity) == 0)
 		return 0;
@@ -254,7 +255,7 @@ static int serve(const struct options *options, const struct settings *settings)
 	struct pidfh *pid_file;
 	int slot;
 
-	if (!options->foreground && detach_begin() == -1)
+	if (!options->foreground && !options->inetd_service && detach_begin() == -1)
 		err(EXIT_FAILURE, "detach");
 	server_prepare(&supervisor, options, &pid_file);
 	setproctitle("supervisor");
@@ -289,6 +290,9 @@ int main(int argc, char *argv[], char *environment[])
 		settings_list();
 		return EXIT_SUCCESS;
 	}
+	if (options.mode == MODE_SERVE && inherited_take(&options.inherited, options.inetd_service,
+							 error.text, sizeof(error.text)) == -1)
+		errx(EXIT_FAILURE, "%s", error.text);
 	if (settings_assemble(&options, &settings, &error) == -1)
 		errx(EXIT_FAILURE, "%s", error.text);
 	if (settings.timezone[0] && (setenv("TZ", settings.timezone, 1) == -1))

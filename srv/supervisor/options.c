@@ -18,7 +18,9 @@ enum { EXIT_USAGE = 2 };
 static void __attribute__((noreturn)) usage(void)
 {
 	fprintf(stderr,
-		"usage: sprinkled [-fn] [-c file] [-l service@address] [-o key=value] [-R fd]\n"
+		"usage: sprinkled [-fn] [-c file] [-i service] [-l service@address] [-o "
+		"key=value]\n"
+		"                 [-R fd]\n"
 		"       sprinkled -D | -O | -V [-c file] [-o key=value]\n"
 		"       sprinkled -P from/to [-a profile] [-c file] [-o key=value] [-p file]\n");
 	exit(EXIT_USAGE);
@@ -83,6 +85,9 @@ static void option_take(struct options *options, int option, const char *value)
 	case 'c':
 		options->config = value;
 		break;
+	case 'i':
+		options->inetd_service = value;
+		break;
 	case 'l':
 		list_add(options->listeners, &options->listener_count, value, 'l');
 		break;
@@ -105,7 +110,7 @@ void options_read(int argc, char *argv[], struct options *options)
 	int option;
 
 	*options = (struct options){.ready_fd = -1};
-	while ((option = getopt(argc, argv, "DOP:R:Va:c:fl:no:p:")) != -1)
+	while ((option = getopt(argc, argv, "DOP:R:Va:c:fi:l:no:p:")) != -1)
 		option_take(options, option, optarg);
 	if (optind < argc) {
 		warnx("unexpected argument: %s", argv[optind]);
@@ -113,4 +118,7 @@ void options_read(int argc, char *argv[], struct options *options)
 	}
 	if ((options->profile || options->profiles) && options->mode != MODE_PREVIEW)
 		errx(EXIT_USAGE, "-a and -p go with -P");
+	if (options->inetd_service && (options->foreground || options->mode != MODE_SERVE))
+		errx(EXIT_USAGE, "-i goes without -f and the like: it serves, and stays in the "
+				 "foreground by itself");
 }

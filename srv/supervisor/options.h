@@ -3,8 +3,9 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include "supervisor/inherited.h"
 
-/* The command line of sprinkled(8). */
+/* The command line of sprinkled(8), and the sockets that came with it. */
 
 #define OPTION_LIST_MAX 64
 
@@ -26,6 +27,8 @@ struct options {
 	size_t override_count;
 	const char *listeners[OPTION_LIST_MAX]; /* -l service@address */
 	size_t listener_count;
+	const char *inetd_service; /* -i; NULL not started by inetd */
+	struct inherited inherited;
 	int ready_fd;	      /* -R; -1 none */
 	const char *span;     /* -P FROM/TO */
 	const char *profiles; /* -p */

@@ -8,31 +8,59 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include "config/endpoint.h"
 #include "config/users.h"
 #include "log/log.h"
 #include "state/shared_settings.h"
 #include "supervisor/nameless.h"
 
+static int listener_add(const char *text, struct settings *settings, struct settings_error *error)
+{
+	errno = EINVAL;
+	if (settings->listen_count == SETTINGS_LISTENERS_MAX) {
+		snprintf(error->text, sizeof(error->text), "-l: at most %d listeners",
+			 SETTINGS_LISTENERS_MAX);
+		return -1;
+	}
+	if (strlcpy(settings->listen[settings->listen_count++], text, SETTING_TEXT_SIZE) >=
+	    SETTING_TEXT_SIZE) {
+		snprintf(error->text, sizeof(error->text), "-l %.40s…: too long", text);
+		return -1;
+	}
+	return 0;
+}
+
+/* A listener that is configured too is the one that was handed over: nobody else can listen there.
+ */
+static bool listener_is_configured(const struct settings *settings, const char *text)
+{
+	struct endpoint wanted, configured;
+	const char *why;
+
+	if (endpoint_parse(text, &wanted, &why) == -1)
+		return false;
+	for (unsigned i = 0; i < settings->listen_count; i++)
+		if (endpoint_parse(settings->listen[i], &configured, &why) == 0 &&
+		    strcmp(configured.address, wanted.address) == 0)
+			return true;
+	return false;
+}
+
+/* What the command line names, and what came with it, replaces the two default listeners. */
 static int listeners_add(const struct options *options, struct settings *settings,
 			 struct settings_error *error)
 {
-	if (options->listener_count > 0 && settings->listen_default)
+	const struct inherited *inherited = &options->inherited;
+
+	if (options->listener_count + inherited->count > 0 && settings->listen_default)
 		settings->listen_count = 0;
-	for (size_t i = 0; i < options->listener_count; i++) {
-		if (settings->listen_count == SETTINGS_LISTENERS_MAX) {
-			snprintf(error->text, sizeof(error->text), "-l: at most %d listeners",
-				 SETTINGS_LISTENERS_MAX);
-			errno = EINVAL;
+	for (size_t i = 0; i < options->listener_count; i++)
+		if (listener_add(options->listeners[i], settings, error) == -1)
 			return -1;
-		}
-		if (strlcpy(settings->listen[settings->listen_count++], options->listeners[i],
-			    SETTING_TEXT_SIZE) >= SETTING_TEXT_SIZE) {
-			snprintf(error->text, sizeof(error->text), "-l %.40s…: too long",
-				 options->listeners[i]);
-			errno = EINVAL;
+	for (size_t i = 0; i < inherited->count; i++)
+		if (!listener_is_configured(settings, inherited->socket[i].listener) &&
+		    listener_add(inherited->socket[i].listener, settings, error) == -1)
 			return -1;
-		}
-	}
 	return 0;
 }
 
