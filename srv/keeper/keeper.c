@@ -23,6 +23,7 @@
 #include "log/log.h"
 #include "reply.h"
 #include "schedule/runner.h"
+#include "state/counters.h"
 #include "state/shared_settings.h"
 #include "terminal.h"
 
@@ -184,6 +185,7 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 {
 	uint64_t count;
 
+	counter_add(keeper->segment, COUNT_KEEPER_TURNS, 1);
 	if (clock_boot_ms() >= keeper->readback_ms)
 		water_check(keeper);
 	keeper_advance(keeper);

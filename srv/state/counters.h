@@ -15,6 +15,7 @@ enum counter {
 	COUNT_SWITCHINGS, /* relays driven to another state */
 	COUNT_CRASHES,	  /* workers that died by a signal */
 	COUNT_KEEPER_STARTS,
+	COUNT_KEEPER_TURNS, /* of its loop: what the watchdog looks at */
 	COUNT_AUTH_FAILURES,
 	COUNT_TLS_FAILURES, /* connections on which no TLS came about */
 	COUNTERS

@@ -111,7 +111,6 @@ int request_ask(struct segment *segment, int slot, const struct request *request
 		struct answer *answer)
 {
 	struct timespec limit = clock_monotonic_after(limit_ms);
-	const uint64_t one = 1;
 	struct filed filed;
 
 	if (cell_populate(&segment->requests[slot]) == -1)
@@ -120,8 +119,7 @@ int request_ask(struct segment *segment, int slot, const struct request *request
 			 limit_ms < ASKER_LOCK_LIMIT_MS ? limit_ms : ASKER_LOCK_LIMIT_MS,
 			 &filed) == -1)
 		return -1;
-	/* It can only fail when the count is at its end: then the keeper is awake. */
-	(void)!write(segment->wake, &one, sizeof(one));
+	requests_wake(segment);
 	if (answer_wait(segment, slot, &filed, &limit) == -1)
 		return -1;
 	/* The keeper writes there again only for a later request of this slot: that is, of ours. */
@@ -186,6 +184,14 @@ void request_answer(struct segment *segment, const struct request_ticket *ticket
 	segment->requests[ticket->slot].answer = *answer;
 	asker->answered = ticket->number;
 	(void)sem_post(&asker->wake); /* fails only at SEM_VALUE_MAX: then it is awake */
+}
+
+void requests_wake(const struct segment *segment)
+{
+	const uint64_t one = 1;
+
+	/* It can only fail when the count is at its end: then the keeper is awake. */
+	(void)!write(segment->wake, &one, sizeof(one));
 }
 
 int requests_descriptor(const struct segment *segment)

@@ -86,6 +86,9 @@ void request_answer(struct segment *, const struct request_ticket *, const struc
 int requests_descriptor(const struct segment *);
 void requests_attach(struct segment *, int descriptor);
 
+/* Make the keeper's loop turn. */
+void requests_wake(const struct segment *);
+
 /*
  * Supervisor: the keeper is dead. Drops every filed request and wakes every asker with ECONNRESET.
  * Never blocks (repair first).

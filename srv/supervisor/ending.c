@@ -25,7 +25,9 @@ void ending_begin(struct supervisor *supervisor)
 	supervisor->kill_ms = clock_monotonic_ms() + GRACE_MS;
 	supervisor->relays_uncertain = supervisor->keeper == 0;
 	supervisor->keeper_again_ms = -1;
-	log_info("shutting down: %s", shutdown_reason(supervisor->segment, reason, sizeof(reason)));
+	shutdown_reason(supervisor->segment, reason, sizeof(reason));
+	log_info("shutting down: %s", reason);
+	notify_say(&supervisor->notify, "STOPPING=1\nSTATUS=shutting down: %s", reason);
 	/* A worker that joins the group after this signal looks at the flag after joining. */
 	workers_signal(supervisor->workers, SIGTERM);
 	listeners_close(&supervisor->listeners);

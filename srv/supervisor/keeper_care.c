@@ -105,6 +105,7 @@ static void readiness_tell(struct supervisor *supervisor)
 
 	listeners_format(&supervisor->listeners, text, sizeof(text));
 	log_info("ready: %s", text);
+	notify_say(&supervisor->notify, "READY=1\nSTATUS=serving %s", text);
 	detach_finish();
 	if (fd == -1)
 		return;
@@ -112,6 +113,23 @@ static void readiness_tell(struct supervisor *supervisor)
 	if (write(fd, line, (size_t)length) != length)
 		log_warning("-R %d: %s", fd, strerror(errno));
 	close(fd);
+}
+
+/*
+ * Tell a watchdog that all is well if the keeper's loop has turned since the last look, and make it
+ * turn before the next one, however seldom it has to on its own.
+ */
+void keeper_watch(struct supervisor *supervisor)
+{
+	uint64_t turns = counter_read(supervisor->segment, COUNT_KEEPER_TURNS);
+
+	if (supervisor->notify.watchdog_ms == 0)
+		return;
+	if (turns != supervisor->keeper_turns)
+		notify_say(&supervisor->notify, "WATCHDOG=1");
+	supervisor->keeper_turns = turns;
+	requests_wake(supervisor->segment);
+	supervisor->watchdog_ms = clock_monotonic_ms() + supervisor->notify.watchdog_ms / 2;
 }
 
 void keeper_ready_read(struct supervisor *supervisor)
@@ -125,6 +143,7 @@ void keeper_ready_read(struct supervisor *supervisor)
 	if (count != 1)
 		return; /* it ended without getting ready: the reaper hears of it */
 	supervisor->keeper_failures = 0;
+	keeper_watch(supervisor);
 	if (supervisor->keeper_was_ready) {
 		log_warning("the keeper runs again; every relay was opened");
 		return;

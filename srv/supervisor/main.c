@@ -183,6 +183,10 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 		snprintf(error, size, "start: %s", strerror(errno));
 		return -1;
 	}
+	if (notify_open(&supervisor->notify) == -1) {
+		snprintf(error, size, "NOTIFY_SOCKET: %s", strerror(errno));
+		return -1;
+	}
 	if (program_open(PROGRAM_KEEPER) == -1) {
 		snprintf(error, size, "sprinkled-keeper: %s", strerror(errno));
 		return -1;
@@ -251,6 +255,8 @@ static int serve(const struct options *options, const struct settings *settings)
 		.keeper_again_ms = -1,
 		.kill_ms = -1,
 		.lock_check_ms = -1,
+		.notify.fd = -1,
+		.watchdog_ms = -1,
 	};
 	struct pidfh *pid_file;
 	int slot;

@@ -5,11 +5,13 @@
 
 #include <bsd/string.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include "config/endpoint.h"
 #include "config/users.h"
+#include "clock.h"
 #include "log/log.h"
 #include "state/shared_settings.h"
 #include "supervisor/nameless.h"
@@ -114,10 +116,25 @@ static void credentials_reload(struct supervisor *supervisor)
 		log_warning("certificate and key stay as they were: %s", error);
 }
 
+/*
+ * The time says which reload a message is about. Not before the start is through: to say that the
+ * reload is would say that it is.
+ */
+static void reload_tell(const struct supervisor *supervisor, const char *what)
+{
+	struct timespec now = clock_monotonic_after(0);
+
+	if (supervisor->keeper_was_ready)
+		notify_say(&supervisor->notify, "%s\nMONOTONIC_USEC=%" PRId64, what,
+			   (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000);
+}
+
 void reload_run(struct supervisor *supervisor)
 {
 	struct settings_error error;
 	const char *later = NULL;
+
+	reload_tell(supervisor, "RELOADING=1");
 	bool taken = settings_reload(supervisor, &later, &error);
 
 	/* Whatever is said from here on goes to the new logs. */
@@ -133,4 +150,5 @@ void reload_run(struct supervisor *supervisor)
 	credentials_reload(supervisor);
 	if (supervisor->keeper > 0)
 		kill(supervisor->keeper, SIGHUP); /* not yet reaped: the pid is its own */
+	reload_tell(supervisor, "READY=1");
 }

@@ -109,6 +109,8 @@ static void deadlines_run(struct supervisor *supervisor)
 		keeper_start(supervisor);
 	if (is_due(&supervisor->lock_check_ms))
 		lock_check(supervisor);
+	if (is_due(&supervisor->watchdog_ms))
+		keeper_watch(supervisor);
 	if (is_due(&supervisor->kill_ms))
 		ending_force(supervisor);
 	refusals_close_due(&supervisor->refusals, clock_monotonic_ms());
@@ -132,9 +134,10 @@ static void descriptors_fill(const struct supervisor *supervisor, struct pollfd 
 static void events_wait(struct supervisor *supervisor)
 {
 	struct pollfd polled[POLL_MAX];
-	const int64_t deadlines_ms[] = {supervisor->keeper_again_ms, supervisor->lock_check_ms,
-					supervisor->kill_ms, supervisor->accept_again_ms,
-					refusals_next_ms(&supervisor->refusals)};
+	const int64_t deadlines_ms[] = {
+		supervisor->keeper_again_ms, supervisor->lock_check_ms,
+		supervisor->kill_ms,	     supervisor->accept_again_ms,
+		supervisor->watchdog_ms,     refusals_next_ms(&supervisor->refusals)};
 	size_t count = 2 + supervisor->listeners.count;
 
 	descriptors_fill(supervisor, polled);

@@ -8,6 +8,7 @@
 #include "state/segment.h"
 #include "supervisor/credentials.h"
 #include "supervisor/listeners.h"
+#include "supervisor/notify.h"
 #include "supervisor/options.h"
 #include "supervisor/refusals.h"
 #include "supervisor/sources.h"
@@ -45,6 +46,10 @@ struct supervisor {
 	unsigned keeper_failures; /* in a row, before it got ready */
 	bool keeper_wait_logged;  /* that it can't even be started */
 
+	struct notify notify;
+	int64_t watchdog_ms;   /* look then whether the keeper's loop turns */
+	uint64_t keeper_turns; /* of its loop, at the last look */
+
 	bool ending;
 	int64_t kill_ms;       /* end by force then */
 	bool relays_uncertain; /* the keeper did not say that it opened all */
@@ -64,6 +69,7 @@ void reaper_run(struct supervisor *);
 /* keeper_care.c */
 int keeper_start(struct supervisor *);		   /* 0, or -1 when it could not be forked */
 void keeper_ready_read(struct supervisor *);	   /* keeper_ready_fd is readable */
+void keeper_watch(struct supervisor *);		   /* watchdog_ms has come */
 void keeper_died(struct supervisor *, int status); /* status as of waitpid(2) */
 
 /* ending.c */
