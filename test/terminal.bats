@@ -2,14 +2,11 @@
 # countdowns, tables, the full screen. tmux is the terminal; what it shows is what a user sees.
 
 load lib/server
+load lib/terminal
 bats_require_minimum_version 1.5.0
 
 setup() {
-  export HOME=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 TZ=UTC
-  # A client whose terminal goes away ends while the leak checker looks, and that waits for ever for
-  # a helper that the hang-up has killed; client.bats looks for leaks. The server is still checked.
-  export ASAN_OPTIONS=detect_leaks=0
-  unset TMUX XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR COLUMNS
+  terminal_environment
   server_folder
   # the second summer run is far away, and never today
   cat >"$DIR/profiles.yml" <<'YAML'
@@ -23,72 +20,10 @@ YAML
 }
 
 teardown() {
-  terminal kill-server 2>/dev/null || true
+  terminal_kill
   if process_alive "$SERVER_PID"; then
     stop_server
   fi
-}
-
-terminal() {
-  tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
-}
-
-# End the terminal. tmux answers before it has gone, and the next one would find it dying.
-terminal_end() {
-  local pid
-  pid=$(terminal display-message -p '#{pid}')
-  terminal kill-server
-  eventually not process_alive "$pid"
-}
-
-# type_keys KEY…: as tmux names them.
-type_keys() {
-  terminal send-keys "$@"
-}
-
-screen() {
-  terminal capture-pane -p
-}
-
-screen_has() { # screen_has REGEX: a line of the screen matches
-  screen | grep -Eq -- "$1"
-}
-
-# Wait until the screen has a line; show the screen when it does not come.
-assert_screen() {
-  if ! eventually screen_has "$1" 2>/dev/null; then
-    echo "no line matches $1:" >&2
-    screen >&2
-    return 1
-  fi
-}
-
-# The screen's last line that is not empty.
-last_line() {
-  screen | sed -n '/[^ ]/h; ${x; s/ *$//; p}'
-}
-
-last_line_is() {
-  [[ $(last_line) == "$1" ]]
-}
-
-assert_last_line() {
-  if ! eventually last_line_is "$1" 2>/dev/null; then
-    screen >&2
-    assert_equal "$(last_line)" "$1"
-  fi
-}
-
-# sprinkle_at_terminal [ARGUMENT…]: 80 by 24; its exit status is shown when it ends.
-sprinkle_at_terminal() {
-  local command
-  command=$(printf '%q ' "$SPRINKLE" -s "$SOCKET" "$@")
-  terminal new-session -d -x 80 -y 24 "$command; echo \"status \$?\"; exec sleep 600"
-}
-
-prompt_start() {
-  sprinkle_at_terminal "$@"
-  assert_last_line 'localhost[summer]>'
 }
 
 # another COMMAND…: another client does something meanwhile.
@@ -329,10 +264,6 @@ terminal_child() {
   assert_last_line '127.0.0.1[summer]> sap wet'
 }
 
-refute_screen() {
-  ! screen_has "$1"
-}
-
 @test "-u: asks for the password at the terminal" {
   "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
   sprinkle_at_terminal -u ada clf
@@ -446,6 +377,72 @@ small_supply() {
   assert_screen '^pause: '
   type_keys r
   assert_screen '^resume: '
+}
+
+# The screen without what differs each time: processes, dates, and what a valve pulls in.
+top_screen() {
+  screen | sed -E 's/pid *[0-9]* */pid /; s/[0-9]{4}-[0-9]{2}-[0-9]{2} /DATE /; s/ +$//
+    s/\[=+ *\] +(10m|9m[0-9]+s) /LEFT /; s/(14\.4|4\.8) of 20\.0 VA in use  \[=+ +\]$/POWER/'
+}
+
+top_screen_is() {
+  [[ $(top_screen) == "$1" ]]
+}
+
+# Wait until it is that; show the difference when it does not come to it.
+assert_top_screen() {
+  eventually top_screen_is "$1" 2>/dev/null || assert_equal "$(top_screen)" "$1"
+}
+
+@test "top: the whole screen at 80 by 24, and at another size" {
+  small_supply 1s
+  sprinkle_at_terminal top
+  another src 3 for 10m
+  assert_top_screen ' localhost  profile summer runs
+ 8 relays, POWER
+    Relay                State   Time left                        By
+  1                      open
+  2                      open
+  3                      closed  LEFT  admin unix pid
+  4                      open
+  5                      open
+  6                      open
+  7                      open
+  8                      open
+Next switchings
+    DATE 04:00:00  relay 1 closed  summer
+    DATE 04:10:00  relay 1 open    summer
+    DATE 04:00:00  relay 1 closed  summer
+    DATE 04:10:00  relay 1 open    summer
+    DATE 04:00:00  relay 1 closed  summer
+Clients
+    unix pid admin     last watch
+    unix pid admin     last gat
+
+
+
+q quit  up/down select  c close  o open  p pause  r resume'
+  terminal resize-window -x 100 -y 20
+  assert_top_screen ' localhost  profile summer runs
+ 8 relays, POWER
+    Relay                State   Time left                        By
+  1                      open
+  2                      open
+  3                      closed  LEFT  admin unix pid
+  4                      open
+  5                      open
+  6                      open
+  7                      open
+  8                      open
+Next switchings
+    DATE 04:00:00  relay 1 closed  summer
+    DATE 04:10:00  relay 1 open    summer
+    DATE 04:00:00  relay 1 closed  summer
+    DATE 04:10:00  relay 1 open    summer
+    DATE 04:00:00  relay 1 closed  summer
+Clients
+    unix pid admin     last watch
+q quit  up/down select  c close  o open  p pause  r resume'
 }
 
 @test "top: fits a smaller and a larger screen" {
