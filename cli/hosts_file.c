@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include "user_folder.h"
 
 static const char system_file[] = "/etc/sprinkle/hosts";
 
@@ -17,17 +18,8 @@ enum { COLUMNS = 5 };
 /* Open the user's own file or else the system's; NULL with errno ENOENT when there is neither. */
 static FILE *file_open(char path[PATH_MAX])
 {
-	const char *config = getenv("XDG_CONFIG_HOME");
-	const char *home = getenv("HOME");
-	FILE *file = NULL;
-	int length = 0;
-
-	if (config && *config == '/')
-		length = snprintf(path, PATH_MAX, "%s/sprinkle/hosts", config);
-	else if (home && *home)
-		length = snprintf(path, PATH_MAX, "%s/.config/sprinkle/hosts", home);
-	if (length > 0 && length < PATH_MAX) {
-		file = fopen(path, "re");
+	if (user_folder_file(USER_CONFIG, "hosts", path)) {
+		FILE *file = fopen(path, "re");
 		if (file || errno != ENOENT)
 			return file;
 	}

@@ -3,11 +3,8 @@
 #include <bsd/string.h>
 #include <errno.h>
 #include <limits.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include "user_folder.h"
 
 enum { LINES_MAX = 1000 };
 
@@ -16,41 +13,13 @@ struct past_lines {
 	char path[PATH_MAX]; /* "" nowhere to keep them */
 };
 
-/* The folder by the XDG base directory specification: state, not configuration. */
-static bool folder_find(char path[PATH_MAX])
-{
-	const char *state = getenv("XDG_STATE_HOME");
-	const char *home = getenv("HOME");
-	int length = -1;
-
-	if (state && *state == '/')
-		length = snprintf(path, PATH_MAX, "%s/sprinkle", state);
-	else if (home && *home)
-		length = snprintf(path, PATH_MAX, "%s/.local/state/sprinkle", home);
-	return length > 0 && length < PATH_MAX;
-}
-
-/* mkdir -p, only for the user. */
-static int folder_make(char *path)
-{
-	for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		int made = mkdir(path, 0700);
-		*slash = '/';
-		if (made == -1 && errno != EEXIST)
-			return -1;
-	}
-	return mkdir(path, 0700) == -1 && errno != EEXIST ? -1 : 0;
-}
-
 /* Without a folder the lines are forgotten at the end, which is no reason to refuse them. */
 static void file_load(struct past_lines *past)
 {
 	char path[PATH_MAX];
 	HistEvent event;
 
-	if (!folder_find(path) || folder_make(path) == -1 ||
-	    strlcat(path, "/history", sizeof(path)) >= sizeof(path))
+	if (!user_folder_file(USER_STATE, "history", path) || user_folder_make(path) == -1)
 		return;
 	(void)strlcpy(past->path, path, sizeof(past->path));	  /* same size */
 	(void)history(past->history, &event, H_LOAD, past->path); /* the first time there is none */
