@@ -68,7 +68,7 @@ LIBS_sprinkled = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lm
 LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
 LIBS_tls = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -ltls -lm
 LIBS_passwd = -lyaml -lcrypt -lunistring -lbsd -lm
-LIBS_sprinkle = -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
+LIBS_sprinkle = -ltls -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
 LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -ltls -lm -lpthread
 
 PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \

@@ -17,9 +17,11 @@
 #include <sys/un.h>
 #include <unistd.h>
 #include "peer.h"
+#include "tls_stream.h"
 
 struct connection {
 	int socket;
+	struct tls_stream *tls; /* NULL: the socket's bytes as they are */
 };
 
 enum { SEND_TIMEOUT_S = 10, KEEPALIVE_IDLE_S = 30, KEEPALIVE_INTERVAL_S = 10, KEEPALIVE_COUNT = 3 };
@@ -156,17 +158,24 @@ struct connection *connection_open(const struct target *target, struct failure *
 		return NULL;
 	}
 	connection->socket = target_connect(target, failure);
-	if (connection->socket == -1) {
-		free(connection);
-		return NULL;
-	}
-	return connection;
+	if (connection->socket == -1)
+		goto free_connection;
+	if (target->tls)
+		connection->tls = tls_stream_open(connection->socket, target, failure);
+	if (!target->tls || connection->tls)
+		return connection;
+
+	(void)close(connection->socket); /* nothing was written that matters */
+free_connection:
+	free(connection);
+	return NULL;
 }
 
 void connection_close(struct connection *connection)
 {
 	if (!connection)
 		return;
+	tls_stream_close(connection->tls);
 	(void)close(connection->socket); /* every write was already looked at */
 	free(connection);
 }
@@ -176,8 +185,15 @@ int connection_descriptor(const struct connection *connection)
 	return connection->socket;
 }
 
+bool connection_holds(const struct connection *connection)
+{
+	return connection->tls && tls_stream_holds(connection->tls);
+}
+
 ssize_t connection_read(struct connection *connection, void *bytes, size_t size)
 {
+	if (connection->tls)
+		return tls_stream_read(connection->tls, bytes, size);
 	return read(connection->socket, bytes, size);
 }
 
@@ -185,6 +201,8 @@ int connection_write(struct connection *connection, const void *bytes, size_t si
 {
 	const char *rest = bytes;
 
+	if (connection->tls)
+		return tls_stream_write(connection->tls, bytes, size);
 	while (size > 0) {
 		ssize_t count = send(connection->socket, rest, size, MSG_NOSIGNAL);
 		if (count == -1 && errno == EINTR)

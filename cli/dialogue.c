@@ -56,10 +56,12 @@ static int greeting_hear(struct dialogue *dialogue, struct failure *failure)
 	if (got == 1 && line.code >= 400)
 		return failure_set(failure, STATUS_LOST, "%s: %s", dialogue->name, line.text);
 	if (got == 0)
-		return failure_set(failure, STATUS_LOST,
-				   "%s: connected, but no greeting came within %d seconds\n"
-				   "The server may be full, or it is no sprinkled.",
-				   dialogue->name, GREETING_TIMEOUT_MS / 1000);
+		return failure_set(
+			failure, STATUS_LOST,
+			"%s: connected, but no greeting came within %d seconds\n"
+			"The server may be full, or it listens inside TLS (-T), or it is no "
+			"sprinkled.",
+			dialogue->name, GREETING_TIMEOUT_MS / 1000);
 	if (got == 1 || errno == EPROTO)
 		return failure_set(failure, STATUS_LOST,
 				   "%s: what answers there does not speak the control protocol\n"

@@ -7,9 +7,12 @@
 #include <stdlib.h>
 #include "status.h"
 
+/* Options without a letter. */
+enum { OPTION_ACCEPT_NEW = 256, OPTION_CA };
+
 static const char synopsis[] =
-	"usage: sprinkle [-H HOST] [-p PORT] [-s SOCKET] [-T] [-u USER] [-jq] [s|l|i|NAME] "
-	"[COMMAND ...]\n";
+	"usage: sprinkle [-H HOST] [-p PORT] [-s SOCKET] [-T] [-u USER] [-jq] [--accept-new] "
+	"[--ca FILE]\n                [s|l|i|NAME] [COMMAND ...]\n";
 
 static const char explanation[] =
 	"  -H HOST    connect to HOST by TCP\n"
@@ -20,6 +23,8 @@ static const char explanation[] =
 	"             that SPRINKLE_PASSWORD_FILE names\n"
 	"  -j         print JSON: an array of objects for each command\n"
 	"  -q         print failures only\n"
+	"  --accept-new  trust and remember an unknown server's certificate without asking\n"
+	"  --ca FILE     trust the certificates that this authority vouches for instead\n"
 	"  -h, -V     print this help, the version\n"
 	"  s, l, i    the same machine; by LAN; by internet (TLS) to the first or the named\n"
 	"             line of ~/.config/sprinkle/hosts\n"
@@ -31,11 +36,18 @@ static const char explanation[] =
 	"  top                        relays, switchings and clients on the full screen\n";
 
 static const struct option long_options[] = {
-	{"help", no_argument, NULL, 'h'},	  {"version", no_argument, NULL, 'V'},
-	{"host", required_argument, NULL, 'H'},	  {"port", required_argument, NULL, 'p'},
-	{"socket", required_argument, NULL, 's'}, {"tls", no_argument, NULL, 'T'},
-	{"user", required_argument, NULL, 'u'},	  {"json", no_argument, NULL, 'j'},
-	{"quiet", no_argument, NULL, 'q'},	  {0},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, 'V'},
+	{"host", required_argument, NULL, 'H'},
+	{"port", required_argument, NULL, 'p'},
+	{"socket", required_argument, NULL, 's'},
+	{"tls", no_argument, NULL, 'T'},
+	{"user", required_argument, NULL, 'u'},
+	{"json", no_argument, NULL, 'j'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"accept-new", no_argument, NULL, OPTION_ACCEPT_NEW},
+	{"ca", required_argument, NULL, OPTION_CA},
+	{0},
 };
 
 void usage_fail(const char *format, ...)
@@ -72,6 +84,12 @@ static void option_take(int option, struct options *options)
 	case 'T':
 		options->tls = true;
 		break;
+	case OPTION_ACCEPT_NEW:
+		options->accept_new = true;
+		break;
+	case OPTION_CA:
+		options->ca_file = optarg;
+		break;
 	case 'u':
 		options->user = optarg;
 		break;
@@ -103,6 +121,8 @@ void options_parse(int argc, char *argv[], struct options *options)
 		option_take(option, options);
 	if (options->socket && (options->host || options->port || options->tls))
 		usage_fail("-s is a Unix socket; -H, -p and -T are for TCP");
+	if (options->accept_new && options->ca_file)
+		usage_fail("--ca trusts by an authority, --accept-new without one");
 	options->words = argv + optind;
 	options->word_count = (size_t)(argc - optind);
 }

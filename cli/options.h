@@ -7,8 +7,9 @@
 /* The command line of sprinkle(1). The texts point into argv. */
 struct options {
 	const char *host, *port, *socket; /* NULL: not given */
-	bool tls;
-	const char *user; /* NULL: not given */
+	bool tls, accept_new;
+	const char *ca_file; /* NULL: not given */
+	const char *user;    /* NULL: not given */
 	bool json, quiet;
 	char **words; /* what stands after the options: where to, then the command */
 	size_t word_count;

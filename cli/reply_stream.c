@@ -78,12 +78,12 @@ int reply_stream_next(struct reply_stream *stream, struct reply_line *line, int 
 		int got = reply_stream_take(stream, line);
 		if (got != 0)
 			return got;
-		got = timeout_ms == -1 ? 1 : poll(&ready, 1, timeout_ms);
+		got = connection_holds(stream->connection) ? 1 : poll(&ready, 1, timeout_ms);
 		if (got == 0)
 			return 0;
 		if (got == 1)
 			got = stream_read(stream);
-		if (got == -1 && errno != EINTR)
+		if (got == -1 && errno != EINTR && errno != EAGAIN)
 			return -1;
 	}
 }

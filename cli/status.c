@@ -9,6 +9,7 @@ int failure_set(struct failure *failure, enum status status, const char *format,
 	va_list arguments;
 
 	failure->status = status;
+	failure->for_good = false;
 	va_start(arguments, format);
 	(void)vsnprintf(failure->text, sizeof(failure->text), format, arguments); /* cut is fine */
 	va_end(arguments);

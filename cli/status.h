@@ -1,6 +1,8 @@
 #ifndef CLI_STATUS_H
 #define CLI_STATUS_H
 
+#include <stdbool.h>
+
 /* Exit statuses, sprinkle(1). */
 enum status {
 	STATUS_DONE = 0,
@@ -13,6 +15,7 @@ enum status {
 /* Why it can't go on: the status to exit with, and what to tell; lines apart by '\n'. */
 struct failure {
 	enum status status;
+	bool for_good; /* it makes no sense to try again */
 	char text[1024];
 };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static const char default_socket[] = SPRINKLED_RUNDIR "/sprinkled.sock";
-static const char default_port[] = "5050";
+static const char default_port[] = "5050", default_tls_port[] = "5051";
 
 /* What the first words said. */
 struct place {
@@ -45,7 +45,7 @@ static int place_take(struct options *options, struct place *place, struct failu
 	return 0;
 }
 
-/* l without a name: the first line of the hosts file. */
+/* l or i without a name: the first line of the hosts file. */
 static int place_take_first(struct place *place, struct failure *failure)
 {
 	int found = hosts_file_find(NULL, &place->host, failure);
@@ -81,24 +81,45 @@ static int target_tcp(struct target *target, const char *name, const char *host,
 	return 0;
 }
 
+static const char *port_choose(const struct target *target, const char *port)
+{
+	if (port && *port)
+		return port;
+	return target->tls ? default_tls_port : default_port;
+}
+
 /* The same machine: the Unix socket, or where there is none, loopback. */
 static int target_here(struct target *target, const char *port, struct failure *failure)
 {
-	if (!port && target_socket(target, default_socket, failure) == -1)
+	if (!port && !target->tls && target_socket(target, default_socket, failure) == -1)
 		return -1;
-	return target_tcp(target, "localhost", "127.0.0.1", port ? port : default_port, failure);
+	return target_tcp(target, "localhost", "127.0.0.1", port_choose(target, port), failure);
 }
 
-static int target_of_host(struct target *target, const struct host *host, const char *port,
-			  struct failure *failure)
+static int target_of_place(struct target *target, const struct place *place, const char *port,
+			   struct failure *failure)
 {
-	if (!port)
-		port = *host->port ? host->port : default_port;
-	if (!*host->lan)
-		return failure_set(failure, STATUS_USAGE, "%s has no LAN address in the hosts file",
-				   host->name);
+	const struct host *host = &place->host;
+	const char *address = place->way == 'i' ? host->router : host->lan;
+
+	if (!*address)
+		return failure_set(failure, STATUS_USAGE, "%s has no %s address in the hosts file",
+				   host->name, place->way == 'i' ? "router" : "LAN");
 	(void)text_copy(target->password, host->password, sizeof(target->password)); /* it fits */
-	return target_tcp(target, host->name, host->lan, port, failure);
+	return target_tcp(target, host->name, address,
+			  port_choose(target, port ? port : host->port), failure);
+}
+
+/* Who is trusted is a question of TLS alone. */
+static int trust_choose(struct target *target, const struct options *options,
+			struct failure *failure)
+{
+	target->accept_new = options->accept_new;
+	target->ca_file = options->ca_file;
+	if (!target->tls && (options->accept_new || options->ca_file))
+		return failure_set(failure, STATUS_USAGE,
+				   "--accept-new and --ca are for TLS (-T, or i)");
+	return 0;
 }
 
 int target_choose(struct options *options, struct target *target, struct failure *failure)
@@ -109,18 +130,23 @@ int target_choose(struct options *options, struct target *target, struct failure
 	*target = (struct target){0};
 	if (!options->host && !options->socket && place_take(options, &place, failure) == -1)
 		return -1;
-	if (options->tls || place.way == 'i')
-		return failure_set(failure, STATUS_USAGE, "TLS is not built into this version");
-	if (place.way == 'l' && !place.named && place_take_first(&place, failure) == -1)
+	target->tls = options->tls || place.way == 'i';
+	if (trust_choose(target, options, failure) == -1)
+		return -1;
+	if ((place.way == 'l' || place.way == 'i') && !place.named &&
+	    place_take_first(&place, failure) == -1)
 		return -1;
 	if (options->host)
-		return target_tcp(target, options->host, options->host, port ? port : default_port,
+		return target_tcp(target, options->host, options->host, port_choose(target, port),
 				  failure);
+	if (place.named)
+		return target_of_place(target, &place, port, failure);
+	if (options->socket)
+		return target_socket(target, options->socket, failure);
 	if (place.way == 's')
 		return target_here(target, port, failure);
-	if (place.named)
-		return target_of_host(target, &place.host, port, failure);
-	if (port)
-		return target_tcp(target, "localhost", "127.0.0.1", port, failure);
-	return target_socket(target, options->socket ? options->socket : default_socket, failure);
+	if (port || target->tls)
+		return target_tcp(target, "localhost", "127.0.0.1", port_choose(target, port),
+				  failure);
+	return target_socket(target, default_socket, failure);
 }

@@ -13,6 +13,9 @@ struct target {
 	char host[HOST_COLUMN_SIZE]; /* for TCP; with socket set, tried when there is no socket */
 	char port[HOST_COLUMN_SIZE]; /* number or name of services(5) */
 	char password[HOST_COLUMN_SIZE]; /* from the hosts file; "" none */
+	bool tls;			 /* never by the Unix socket */
+	bool accept_new;		 /* see trust.h */
+	const char *ca_file;		 /* trust by this authority instead; NULL none */
 };
 
 /*

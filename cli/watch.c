@@ -65,7 +65,7 @@ static struct dialogue *dialogue_regain(const struct target *target, struct iden
 	do {
 		pause_take(&pause_ms);
 		dialogue = dialogue_open(target, identity, event, failure);
-	} while (!dialogue && failure->status == STATUS_LOST);
+	} while (!dialogue && failure->status == STATUS_LOST && !failure->for_good);
 	return dialogue;
 }
 

@@ -498,12 +498,3 @@ complete_words() {
   run complete_words -q
   assert_output -- -q
 }
-
-@test "TLS: i and -T say that it is not built" {
-  run "$SPRINKLE" i grs
-  assert_failure 2
-  assert_output 'sprinkle: TLS is not built into this version'
-  run "$SPRINKLE" -T -H localhost grs
-  assert_failure 2
-  assert_output 'sprinkle: TLS is not built into this version'
-}

@@ -113,9 +113,10 @@ relay_keys_only() {
 }
 
 @test "options: each of sprinkle has an entry in sprinkle(1), and vice versa" {
-  local taken
+  local taken long
   taken=$(sed -n 's/.*getopt_long(argc, argv, "\([^"]*\)".*/\1/p' "$ROOT/cli/options.c")
-  assert_same "$(grep -o '[A-Za-z]' <<<"$taken")" "$(items sprinkle.1 Fl)"
+  long=$(sed -n 's/^\t{"\([a-z-]*\)", [a-z]*_argument, NULL, OPTION_.*/-\1/p' "$ROOT/cli/options.c")
+  assert_same "$(grep -o '[A-Za-z]' <<<"$taken")"$'\n'"$long" "$(items sprinkle.1 Fl)"
 }
 
 @test "exit status: sprinkled(8) has 0, 1 and 2, sprinkle(1) has 0 to 4" {

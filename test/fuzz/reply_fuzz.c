@@ -25,6 +25,12 @@ int connection_descriptor(const struct connection *connection)
 	return always;
 }
 
+bool connection_holds(const struct connection *connection)
+{
+	(void)connection;
+	return false;
+}
+
 ssize_t connection_read(struct connection *connection, void *bytes, size_t size)
 {
 	size_t count = connection->step;
