@@ -7,11 +7,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <yaml.h>
 #include "config/endpoint.h"
 #include "config/nearest.h"
 #include "config/settings_reader.h"
+#include "config/yaml_node.h"
 
 /* What is being read: text, its document, and for messages setting and entry of a list. */
 struct context {
@@ -43,20 +43,7 @@ static int complain(const struct context *context, const yaml_node_t *node, cons
 				 context->within, text);
 }
 
-/* Bytes that must not reach a log or terminal: C0, DEL, and C1 in UTF-8 (U+0080 to U+009F). */
-static bool has_controls(const unsigned char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] < ' ' || bytes[i] == 0x7f ||
-		    (bytes[i] == 0xc2 && i + 1 < length && bytes[i + 1] < 0xa0))
-			return true;
-	return false;
-}
-
-/*
- * A node's text; YAML's ways to write nothing (no value, ~, null; not in quotes) give "". NULL when
- * the node is none: complained.
- */
+/* A node's text, "" when it is nothing. NULL when the node is no text: complained. */
 static const char *node_text(const struct context *context, const yaml_node_t *node)
 {
 	const char *text = (const char *)node->data.scalar.value;
@@ -66,14 +53,11 @@ static const char *node_text(const struct context *context, const yaml_node_t *n
 			 node->type == YAML_SEQUENCE_NODE ? "list" : "map");
 		return NULL;
 	}
-	if (has_controls(node->data.scalar.value, node->data.scalar.length)) {
+	if (yaml_node_has_controls(node)) {
 		complain(context, node, "the text holds a line break or a control character");
 		return NULL;
 	}
-	if (node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-	    (strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0))
-		return "";
-	return text;
+	return yaml_node_is_nothing(node) ? "" : text;
 }
 
 /* One field of a struct from a single value. */

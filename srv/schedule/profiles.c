@@ -192,7 +192,7 @@ static int profile_read(struct profiles_reader *reader, const yaml_node_t *key,
 				    .first_season = set->season_count};
 	if (profile_name_read(reader, key, profile) == -1)
 		return -1;
-	if (value->type != YAML_MAPPING_NODE && !node_is_nothing(value))
+	if (value->type != YAML_MAPPING_NODE && !yaml_node_is_nothing(value))
 		return profiles_complain(
 			reader, value,
 			"profile %s is no map; right are about, active, season and "
@@ -214,7 +214,7 @@ static int document_read(struct profiles_reader *reader)
 {
 	const yaml_node_t *root = yaml_document_get_root_node(&reader->document);
 
-	if (!root || node_is_nothing(root))
+	if (!root || yaml_node_is_nothing(root))
 		return 0; /* an empty file: no profiles */
 	if (root->type != YAML_MAPPING_NODE)
 		return profiles_complain(reader, root,

@@ -26,26 +26,6 @@ int profiles_complain(struct profiles_reader *reader, const yaml_node_t *node, c
 	return -1;
 }
 
-bool node_is_nothing(const yaml_node_t *node)
-{
-	const char *text;
-
-	if (node->type != YAML_SCALAR_NODE || node->data.scalar.style != YAML_PLAIN_SCALAR_STYLE)
-		return false;
-	text = (const char *)node->data.scalar.value;
-	return *text == '\0' || strcmp(text, "~") == 0 || strcasecmp(text, "null") == 0;
-}
-
-/* Bytes that must not reach a log or a terminal: C0, DEL, and C1 in UTF-8 (U+0080 to U+009F). */
-static bool has_controls(const unsigned char *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] < ' ' || bytes[i] == 0x7f ||
-		    (bytes[i] == 0xc2 && i + 1 < length && bytes[i + 1] < 0xa0))
-			return true;
-	return false;
-}
-
 const char *node_text(struct profiles_reader *reader, const yaml_node_t *node, const char *what)
 {
 	if (node->type != YAML_SCALAR_NODE) {
@@ -53,7 +33,7 @@ const char *node_text(struct profiles_reader *reader, const yaml_node_t *node, c
 				  node->type == YAML_SEQUENCE_NODE ? "list" : "map", what);
 		return NULL;
 	}
-	if (has_controls(node->data.scalar.value, node->data.scalar.length)) {
+	if (yaml_node_has_controls(node)) {
 		profiles_complain(reader, node,
 				  "%s holds a line break or control character; right is one line",
 				  what);
@@ -69,7 +49,7 @@ int list_count(struct profiles_reader *reader, const yaml_node_t *list, const ch
 					 what);
 	if (list->type == YAML_SEQUENCE_NODE)
 		return (int)(list->data.sequence.items.top - list->data.sequence.items.start);
-	return node_is_nothing(list) ? 0 : 1;
+	return yaml_node_is_nothing(list) ? 0 : 1;
 }
 
 const yaml_node_t *list_item(struct profiles_reader *reader, const yaml_node_t *list, int index)
@@ -86,7 +66,7 @@ int about_read(struct profiles_reader *reader, const yaml_node_t *node,
 
 	if (!about)
 		return -1;
-	if (node_is_nothing(node))
+	if (yaml_node_is_nothing(node))
 		about = "";
 	if (strlcpy(text, about, PROFILE_ABOUT_SIZE) >= PROFILE_ABOUT_SIZE)
 		return profiles_complain(reader, node,

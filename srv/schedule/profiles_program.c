@@ -134,7 +134,7 @@ static int items_count(struct profiles_reader *reader, const yaml_node_t *list, 
 		return count;
 	item = list_item(reader, list, 0);
 	if (item->type == YAML_SCALAR_NODE &&
-	    (node_is_nothing(item) ||
+	    (yaml_node_is_nothing(item) ||
 	     strcasecmp((const char *)item->data.scalar.value, "none") == 0))
 		return 0;
 	return 1;
@@ -199,7 +199,7 @@ int program_read(struct profiles_reader *reader, unsigned relay, const yaml_node
 	if (set->program_count == PROGRAMS_MAX)
 		return profiles_complain(
 			reader, key, "too many relays; right are %d at most in all", PROGRAMS_MAX);
-	if (value->type != YAML_MAPPING_NODE && !node_is_nothing(value))
+	if (value->type != YAML_MAPPING_NODE && !yaml_node_is_nothing(value))
 		return profiles_complain(reader, value,
 					 "relay%u is no map; right are About, Days, Times and "
 					 "durations, each on its line",

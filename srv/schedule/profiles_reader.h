@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <yaml.h>
 #include "config/settings_table.h"
+#include "config/yaml_node.h"
 #include "schedule/profiles.h"
 
 /* Between the files that read profiles.yml(5). Private to this folder. */
@@ -19,9 +20,6 @@ struct profiles_reader {
 /* Say what is wrong with the node, and what is right. Always returns -1, with errno EINVAL. */
 int profiles_complain(struct profiles_reader *, const yaml_node_t *, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
-
-/* Is it one of YAML's ways to write nothing? */
-bool node_is_nothing(const yaml_node_t *);
 
 /* A node's text, or NULL when it is no text for people: complained. what says what it stands for.
  */
