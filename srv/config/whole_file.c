@@ -51,3 +51,18 @@ char *whole_file_read(const char *path, size_t *length)
 	*length = (size_t)count;
 	return bytes;
 }
+
+int whole_file_write(int fd, const char *bytes, size_t length)
+{
+	while (length > 0) {
+		ssize_t count = write(fd, bytes, length);
+
+		if (count == -1 && errno == EINTR)
+			continue;
+		if (count == -1)
+			return -1;
+		bytes += count;
+		length -= (size_t)count;
+	}
+	return 0;
+}

@@ -13,4 +13,7 @@
  */
 char *whole_file_read(const char *path, size_t *length);
 
+/* Write all of bytes. 0, or -1 with errno: that of write(2); how much was written is not told. */
+int whole_file_write(int fd, const char *bytes, size_t length);
+
 #endif

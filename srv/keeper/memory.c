@@ -17,21 +17,6 @@
 #define NEW_NAME     "schedule.state.new"
 #define DAMAGED_NAME "schedule.state.damaged"
 
-static int write_whole(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(fd, bytes, length);
-
-		if (count == -1 && errno == EINTR)
-			continue;
-		if (count == -1)
-			return -1;
-		bytes += count;
-		length -= (size_t)count;
-	}
-	return 0;
-}
-
 /* Write and sync a file in folder. 0, or -1 with errno. */
 static int file_write(int folder, const char *name, const char *bytes, size_t length)
 {
@@ -40,7 +25,7 @@ static int file_write(int folder, const char *name, const char *bytes, size_t le
 
 	if (fd == -1)
 		return -1;
-	if (write_whole(fd, bytes, length) == -1 || fsync(fd) == -1) {
+	if (whole_file_write(fd, bytes, length) == -1 || fsync(fd) == -1) {
 		saved_errno = errno;
 		(void)close(fd); /* the first error is the one to tell */
 		errno = saved_errno;

@@ -99,21 +99,6 @@ static char *text_edit(char *text, const struct edit *edit, size_t *length)
 	return edited;
 }
 
-static int bytes_write(int fd, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t count = write(fd, bytes, length);
-
-		if (count == -1 && errno == EINTR)
-			continue;
-		if (count == -1)
-			return -1;
-		bytes += count;
-		length -= (size_t)count;
-	}
-	return 0;
-}
-
 /* Fill the new file and give it the old one's owner. */
 static int file_fill(int fd, const char *text, size_t length, const struct stat *old, gid_t group)
 {
@@ -124,7 +109,7 @@ static int file_fill(int fd, const char *text, size_t length, const struct stat 
 	if ((owner != (uid_t)-1 || group != (gid_t)-1) && fchown(fd, owner, group) == -1)
 		return -1;
 	if (fchmod(fd, old ? old->st_mode & 07777 : 0640) == -1 ||
-	    bytes_write(fd, text, length) == -1)
+	    whole_file_write(fd, text, length) == -1)
 		return -1;
 	return fsync(fd);
 }
