@@ -89,3 +89,14 @@ int64_t calendar_instant(int64_t civil_s)
 
 	return after_s > change_s ? after_s : change_s;
 }
+
+int64_t calendar_change(int64_t after_s, int64_t until_s)
+{
+	for (int64_t before = offset_at(after_s); after_s < until_s; after_s += DAY_S) {
+		int64_t next_s = after_s + DAY_S < until_s ? after_s + DAY_S : until_s;
+
+		if (offset_at(next_s) != before)
+			return offset_change(after_s, next_s);
+	}
+	return -1;
+}

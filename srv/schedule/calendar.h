@@ -34,4 +34,10 @@ int32_t calendar_date_of(int64_t instant_s);
  */
 int64_t calendar_instant(int64_t civil_s);
 
+/*
+ * The first instant after after_s, and at until_s at the latest, at which the wall clock is set;
+ * -1 there is none. A clock that is set and set back within a day is not noticed.
+ */
+int64_t calendar_change(int64_t after_s, int64_t until_s);
+
 #endif

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "schedule/calendar.h"
 #include "session/response.h"
 #include "session/session.h"
 #include "span.h"
@@ -17,39 +18,10 @@
 #include "state/relays.h"
 
 enum { CHANGE_HORIZON_DAYS = 400 };
-#define DAY_S ((time_t)24 * 3600)
-
-static long offset_at(time_t when)
-{
-	struct tm local;
-
-	return localtime_r(&when, &local) ? local.tm_gmtoff : 0;
-}
-
-/* The next second at which the zone's offset differs, or 0 when none comes within the horizon. */
-static time_t clock_change_after(time_t now)
-{
-	long offset = offset_at(now);
-	time_t after = now, end = now + CHANGE_HORIZON_DAYS * DAY_S;
-
-	while (after < end && offset_at(after) == offset)
-		after += DAY_S; /* no zone changes twice within a day and is the same again */
-	if (after >= end)
-		return 0;
-	time_t before = after - DAY_S;
-	while (after - before > 1) {
-		time_t middle = before + (after - before) / 2;
-		if (offset_at(middle) == offset)
-			before = middle;
-		else
-			after = middle;
-	}
-	return after;
-}
-
 void date_show(struct session *session, char *words[], size_t count)
 {
-	time_t now = time(NULL), change = clock_change_after(now);
+	time_t now = time(NULL);
+	int64_t change = calendar_change(now, now + CHANGE_HORIZON_DAYS * (time_t)DAY_S);
 	char date[64], stamp[STAMP_SIZE], text[80];
 	struct tm local;
 
@@ -66,13 +38,13 @@ void date_show(struct session *session, char *words[], size_t count)
 				  stamp_local((int64_t)now * 1000000000, stamp, sizeof(stamp)),
 				  "weekday", weekday, "zone", local.tm_zone, "offset",
 				  (int)local.tm_gmtoff, "change",
-				  response_time((int64_t)change * 1000000000)));
+				  response_time(change * 1000000000)));
 		response_end(session, REPLY_DONE, "date and time");
 		return;
 	}
 	snprintf(text, sizeof(text), "%s",
-		 change ? stamp_local((int64_t)change * 1000000000, stamp, sizeof(stamp))
-			: "none within a year");
+		 change > 0 ? stamp_local(change * 1000000000, stamp, sizeof(stamp))
+			    : "none within a year");
 	response_line(session, REPLY_DONE, "%s %s", date, local.tm_zone);
 	response_line(session, REPLY_DONE, "next clock change: %s", text);
 	response_end(session, REPLY_DONE, "date and time");

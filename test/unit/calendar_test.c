@@ -104,6 +104,36 @@ static void the_date_is_the_local_one(void **state)
 	assert_int_equal(calendar_date_of(at("2026-11-25T05:00:00Z")), calendar_date(2026, 11, 25));
 }
 
+static const struct {
+	const char *zone, *after, *until, *change; /* NULL: none */
+} changes[] = {
+	{"America/New_York", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z",
+	 "2026-03-08T07:00:00Z"},
+	{"America/New_York", "2026-03-08T07:00:00Z", "2027-01-01T00:00:00Z",
+	 "2026-11-01T06:00:00Z"},
+	{"America/New_York", "2026-03-08T06:59:59Z", "2026-03-08T07:00:00Z",
+	 "2026-03-08T07:00:00Z"},
+	{"America/New_York", "2026-01-01T00:00:00Z", "2026-03-08T06:59:59Z", NULL},
+	{"Australia/Lord_Howe", "2026-06-01T00:00:00Z", "2027-01-01T00:00:00Z",
+	 "2026-10-03T15:30:00Z"},
+	{"Asia/Kolkata", "2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z", NULL},
+};
+
+static void the_next_change_of_the_clock_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		int64_t expected = changes[i].change ? at(changes[i].change) : -1;
+
+		zone_use(changes[i].zone);
+		int64_t got = calendar_change(at(changes[i].after), at(changes[i].until));
+
+		if (got != expected)
+			fail_msg("%s after %s: %jd, not %jd", changes[i].zone, changes[i].after,
+				 (intmax_t)got, (intmax_t)expected);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +141,7 @@ int main(void)
 		cmocka_unit_test(instants_never_fall_as_civil_time_grows),
 		cmocka_unit_test(dates_are_days_that_exist),
 		cmocka_unit_test(the_date_is_the_local_one),
+		cmocka_unit_test(the_next_change_of_the_clock_is_found),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
