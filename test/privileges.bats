@@ -10,8 +10,12 @@ process_owner() { # process_owner PID
 
 # The simulated pins lie where nobody may write.
 start_as_nobody() {
-  assert_equal "$(id -u)" 0
   server_folder
+  restart_as_nobody
+}
+
+restart_as_nobody() {
+  assert_equal "$(id -u)" 0
   chmod 711 "$BATS_RUN_TMPDIR" "$DIR"
   sed -i "s/^user: .*/user: nobody/; s/^sim_fault: .*/sim_fault: pins=\/tmp\/${DIR##*\/}.pins/" \
     "$DIR/sprinkled.yml"
@@ -63,4 +67,41 @@ teardown() {
   assert_failure 1
   assert_output --partial 'there is no user nosuchgardener'
   assert_output --partial 'adduser'
+}
+
+@test "group: one that does not exist is named, with the remedy" {
+  server_folder
+  run sprinkled_here -f -o group=nosuchgardeners
+  assert_failure 1
+  assert_output --partial 'there is no group nosuchgardeners; make it or leave the setting out'
+}
+
+@test "user: name services that fail are not taken for a user who does not exist" {
+  server_folder
+  run env PATH=/nowhere "$SPRINKLED" -c "$DIR/sprinkled.yml" -f -o user=nobody
+  assert_failure 1
+  assert_output --partial 'getent: Package not installed'
+  mkdir "$DIR/bin"
+  printf '#!/bin/sh\nexit 3\n' >"$DIR/bin/getent"
+  chmod 755 "$DIR/bin/getent"
+  run env PATH="$DIR/bin" "$SPRINKLED" -c "$DIR/sprinkled.yml" -f -o user=nobody
+  assert_failure 1
+  assert_output --partial 'getent: Protocol error'
+}
+
+# The name services of this machine know nobody in no group: another one stands in for them.
+@test "user: the server has its user's other groups" {
+  local groups
+  server_folder
+  mkdir "$DIR/bin"
+  cat >"$DIR/bin/getent" <<'SH'
+#!/bin/sh
+[ "$1" != initgroups ] || exec echo 'nobody               4 24'
+exec /usr/bin/getent "$@"
+SH
+  chmod 755 "$DIR/bin/getent"
+  PATH=$DIR/bin:$PATH restart_as_nobody
+  groups=$(sed -n 's/^Groups:[[:space:]]*//p' "/proc/$SERVER_PID/status")
+  assert_equal "${groups% }" '4 24'
+  stop_server
 }

@@ -3,51 +3,71 @@
  */
 #include "supervisor/privileges.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "supervisor/accounts.h"
 
 enum { DIRECTORY_MODE = 0755 };
 #define OPERATOR_GROUP "sprinkled"
 
-int identity_find(const struct settings *settings, struct identity *identity, char *error,
-		  size_t size)
+/* The operators' group need not exist, unless the settings name it. */
+static int group_find(const struct settings *settings, struct identity *identity, char *error,
+		      size_t size)
 {
-	const char *group_name = settings->group[0] ? settings->group : OPERATOR_GROUP;
-	struct group *group = getgrnam(group_name);
+	const char *name = settings->group[0] ? settings->group : OPERATOR_GROUP;
 
-	*identity = (struct identity){
-		.drop = geteuid() == 0 && settings->user[0],
-		.uid = geteuid(),
-		.gid = getegid(),
-		.operators = group ? group->gr_gid : (gid_t)-1,
-	};
-	if (settings->group[0] && !group) {
-		snprintf(error, size,
-			 "group: there is no group %s; make it or leave the setting out",
-			 settings->group);
-		return -1;
-	}
-	if (!identity->drop)
+	if (account_group(name, &identity->operators) == 0)
 		return 0;
-	struct passwd *user = getpwnam(settings->user);
-	if (!user) {
+	identity->operators = (gid_t)-1;
+	if (errno != ENOENT)
+		snprintf(error, size, "group %s: getent: %s", name, strerror(errno));
+	else if (settings->group[0])
+		snprintf(error, size,
+			 "group: there is no group %s; make it or leave the setting out", name);
+	else
+		return 0;
+	return -1;
+}
+
+static int user_find(const struct settings *settings, struct identity *identity, char *error,
+		     size_t size)
+{
+	struct account account;
+	ssize_t groups = -1;
+
+	if (account_find(settings->user, &account) == 0)
+		groups = account_groups(settings->user, identity->groups, GROUPS_MAX);
+	if (groups == -1 && errno == ENOENT)
 		snprintf(error, size,
 			 "user: there is no user %s; make it (adduser --system --group %s) or "
 			 "set user: '' to go on as root",
 			 settings->user, settings->user);
+	else if (groups == -1)
+		snprintf(error, size, "user %s: getent: %s", settings->user, strerror(errno));
+	if (groups == -1)
 		return -1;
-	}
-	strlcpy(identity->user, settings->user, sizeof(identity->user));
-	identity->uid = user->pw_uid;
-	identity->gid = settings->group[0] ? group->gr_gid : user->pw_gid;
+	identity->uid = account.uid;
+	identity->gid = settings->group[0] ? identity->operators : account.gid;
+	identity->group_count = (size_t)groups;
 	return 0;
+}
+
+int identity_find(const struct settings *settings, struct identity *identity, char *error,
+		  size_t size)
+{
+	*identity = (struct identity){
+		.drop = geteuid() == 0 && settings->user[0],
+		.uid = geteuid(),
+		.gid = getegid(),
+	};
+	if (group_find(settings, identity, error, size) == -1)
+		return -1;
+	return identity->drop ? user_find(settings, identity, error, size) : 0;
 }
 
 static int directory_prepare(const char *path, const struct identity *identity)
@@ -87,7 +107,7 @@ int privileges_drop(const struct identity *identity)
 		return -1;
 	if (!identity->drop)
 		return 0;
-	if (initgroups(identity->user, identity->gid) == -1 ||
+	if (setgroups(identity->group_count, identity->groups) == -1 ||
 	    setresgid(identity->gid, identity->gid, identity->gid) == -1 ||
 	    setresuid(identity->uid, identity->uid, identity->uid) == -1)
 		return -1;

@@ -6,13 +6,16 @@
 #include <sys/types.h>
 #include "config/settings.h"
 
+enum { GROUPS_MAX = 64 };
+
 /* Who the server is, once what needs root has been opened. */
 struct identity {
 	bool drop; /* started as root, and a user is set */
 	uid_t uid; /* ours from then on */
 	gid_t gid;
 	gid_t operators; /* members are operators on the Unix socket; -1 there is no such group */
-	char user[64];
+	gid_t groups[GROUPS_MAX]; /* supplementary */
+	size_t group_count;
 };
 
 /* Look the settings' names up. 0, or -1 with a sentence in error. */
