@@ -7,16 +7,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
   terminal_environment
-  server_folder
-  # the next summer run is far away
-  cat >"$DIR/profiles.yml" <<'YAML'
-summer:
-  active: True
-  relay1: {days: [all], times: [400], durations: [10]}
-winter:
-  relay2: {days: [all], times: [300], durations: [10]}
-YAML
-  restart_server -o min_switch=0
+  summer_server
   TODAY=$SOCKET
   SOCKET=$DIR/future.sock
   local future_out

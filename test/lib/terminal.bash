@@ -9,6 +9,19 @@ terminal_environment() {
   unset TMUX XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR COLUMNS
 }
 
+# A server whose next run of the active profile is far away.
+summer_server() {
+  server_folder
+  cat >"$DIR/profiles.yml" <<'YAML'
+summer:
+  active: True
+  relay1: {days: [all], times: [400], durations: [10]}
+winter:
+  relay2: {days: [all], times: [300], durations: [10]}
+YAML
+  restart_server -o min_switch=0
+}
+
 terminal() {
   tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
 }

@@ -10,24 +10,9 @@
 #include <string.h>
 #include <cmocka.h>
 #include "keeper/interlock.h"
+#include "interlock_reference.h"
 #include "interlock_stories.h"
 #include "span.h"
-
-static struct interlock_config reference(void)
-{
-	struct interlock_config config = {
-		.relays = 8,
-		.supply_va = 39.8,
-		.inrush_va = 14.4,
-		.hold_va = 4.8,
-		.inrush_ms = 1000,
-		.min_switch_ms = 200,
-	};
-
-	for (unsigned i = 0; i < config.relays; i++)
-		config.relay[i].max_on_ms = 3600000;
-	return config;
-}
 
 struct told {
 	struct interlock *interlock;

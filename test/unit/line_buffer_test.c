@@ -123,35 +123,35 @@ static void check(size_t i, const struct outcome *outcome, const char *how)
 		fail_msg("case %zu, %s: %s, not %s", i, how, outcome->text, cases[i].outcome);
 }
 
-static void lines_come_out_whole(void **state)
+/* Every stream, in pieces of so many bytes. */
+static void check_all(size_t piece, const char *how)
 {
-	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		char bytes[SMALL];
 		struct line_buffer buffer;
 		struct outcome outcome = {0};
 
 		line_buffer_init(&buffer, bytes, sizeof(bytes));
-		feed(&buffer, cases[i].stream, length_of(i), &outcome);
+		for (size_t fed = 0; fed < length_of(i); fed += piece) {
+			size_t left = length_of(i) - fed;
+
+			feed(&buffer, cases[i].stream + fed, left < piece ? left : piece, &outcome);
+		}
 		finish(&buffer, &outcome);
-		check(i, &outcome, "in one");
+		check(i, &outcome, how);
 	}
+}
+
+static void lines_come_out_whole(void **state)
+{
+	(void)state;
+	check_all(SIZE_MAX / 2, "in one");
 }
 
 static void lines_come_out_whole_byte_by_byte(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char bytes[SMALL];
-		struct line_buffer buffer;
-		struct outcome outcome = {0};
-
-		line_buffer_init(&buffer, bytes, sizeof(bytes));
-		for (size_t b = 0; b < length_of(i); b++)
-			feed(&buffer, cases[i].stream + b, 1, &outcome);
-		finish(&buffer, &outcome);
-		check(i, &outcome, "byte by byte");
-	}
+	check_all(1, "byte by byte");
 }
 
 /* Every way to cut a stream into three pieces. */

@@ -13,32 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "config/settings.h"
 #include "config/settings_table.h"
 #include "config/whole_file.h"
+#include "settings_fixture.h"
 #include "span.h"
-
-static struct settings settings;
-static struct settings_error error;
-
-/* Load without a file; the overrides end with NULL. */
-static int load(const char *const *overrides)
-{
-	size_t count = 0;
-
-	while (overrides[count])
-		count++;
-	error.text[0] = '\0';
-	return settings_load(NULL, false, overrides, count, &settings, &error);
-}
-
-#define LOAD(...) load((const char *const[]){__VA_ARGS__, NULL})
-
-/* Numbers read from the text that C writes alike: equal to the bit. */
-static void assert_number(double number, double expected)
-{
-	assert_false(number < expected || number > expected || isnan(number));
-}
 
 /* A value other than the default, and whether a running server must wait with it for a start. */
 static const struct {

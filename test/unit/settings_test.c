@@ -13,25 +13,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
-#include "config/settings.h"
+#include "settings_fixture.h"
 
 #define FIXTURES "test/unit/settings/"
-
-static struct settings settings;
-static struct settings_error error;
-
-/* Load without a file; the overrides end with NULL. */
-static int load(const char *const *overrides)
-{
-	size_t count = 0;
-
-	while (overrides[count])
-		count++;
-	error.text[0] = '\0';
-	return settings_load(NULL, false, overrides, count, &settings, &error);
-}
-
-#define LOAD(...) load((const char *const[]){__VA_ARGS__, NULL})
 
 /* The overrides are refused with that message. */
 #define REFUSED(message, ...)                             \
@@ -90,12 +74,6 @@ static void assert_relay(unsigned number, const char *line, int pin, const char 
 	assert_string_equal(relay->name, name);
 	assert_string_equal(relay->group, group);
 	assert_int_equal(relay->max_on_ms, max_on_ms);
-}
-
-/* Numbers read from the text that C writes alike: equal to the bit. */
-static void assert_number(double number, double expected)
-{
-	assert_false(number < expected || number > expected || isnan(number));
 }
 
 static void good_relays_check(void)
