@@ -46,6 +46,7 @@ static const struct {
 	{"autostart", "autostart=no", false},
 	{"users_file", "users_file=/x", false},
 	{"plaintext_auth", "plaintext_auth=yes", false},
+	{"legacy_user", "legacy_user=x", false},
 	{"tls_cert", "tls_cert=/x", false},
 	{"tls_key", "tls_key=/x", false},
 	{"user", "user=nobody", true},
