@@ -80,7 +80,8 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench lint analyze valgrind scale restarts coverage html install uninstall clean help
+	fuzzers bench lint analyze valgrind scale restarts coverage html install install-files install-starters \
+	uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
 
@@ -254,7 +255,28 @@ SBIN_PROGRAMS = $(filter-out $(LIBEXEC_PROGRAMS) %/sprinkle,$(PROGRAMS))
 MAN_PAGES = $(wildcard man/*.[1-9])
 EXAMPLES = $(wildcard scripts/*.yml)
 
-install: all ## install below PREFIX, SYSCONFDIR and DESTDIR
+# What starts the server: each names the program, which lies in SBINDIR.
+STARTERS = $(patsubst %,$(BUILD)/start/sprinkled.%,service socket init default inetd xinetd rules)
+UNITDIR = $(PREFIX)/lib/systemd/system
+RULESDIR = $(PREFIX)/lib/udev/rules.d
+
+$(BUILD)/start/%: scripts/% FORCE
+	@mkdir -p $(@D)
+	sed 's|/usr/local/sbin/|$(SBINDIR)/|; s|/etc/default|$(SYSCONFDIR)/default|' $< > $@
+
+install: install-files install-starters ## install below PREFIX, SYSCONFDIR and DESTDIR
+
+install-starters: $(STARTERS)
+	$(INSTALL) -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(RULESDIR) $(DESTDIR)$(SYSCONFDIR)/init.d \
+		$(DESTDIR)$(SYSCONFDIR)/default
+	$(INSTALL) -m 644 $(filter %.service %.socket,$(STARTERS)) $(DESTDIR)$(UNITDIR)
+	$(INSTALL) -m 644 $(BUILD)/start/sprinkled.rules $(DESTDIR)$(RULESDIR)/60-sprinkled.rules
+	$(INSTALL) $(BUILD)/start/sprinkled.init $(DESTDIR)$(SYSCONFDIR)/init.d/sprinkled
+	test -e $(DESTDIR)$(SYSCONFDIR)/default/sprinkled || $(INSTALL) -m 644 \
+		$(BUILD)/start/sprinkled.default $(DESTDIR)$(SYSCONFDIR)/default/sprinkled
+	$(INSTALL) -D -m 644 scripts/sprinkled.logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled
+
+install-files: all $(STARTERS)
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR) \
 		$(DESTDIR)$(CONFDIR) $(DESTDIR)$(DOCDIR)/examples
 	$(INSTALL) $(SBIN_PROGRAMS) $(DESTDIR)$(SBINDIR)
@@ -263,20 +285,21 @@ install: all ## install below PREFIX, SYSCONFDIR and DESTDIR
 	for page in $(MAN_PAGES); do \
 		$(INSTALL) -D -m 644 -t $(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit 1; done
 	$(INSTALL) -m 644 README.md LICENSE $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 644 $(EXAMPLES) $(DESTDIR)$(DOCDIR)/examples
+	$(INSTALL) -m 644 $(EXAMPLES) $(filter %inetd,$(STARTERS)) $(DESTDIR)$(DOCDIR)/examples
 	for file in $(notdir $(EXAMPLES)); do \
 		test -e $(DESTDIR)$(CONFDIR)/$$file || \
 		$(INSTALL) -m 644 scripts/$$file $(DESTDIR)$(CONFDIR) || exit 1; done
 	$(INSTALL) -D -m 644 scripts/sprinkle.bash \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
-	$(INSTALL) -D -m 644 scripts/sprinkled.logrotate $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled
 
 uninstall: ## remove what install put there, but not the configuration
 	rm -f $(SBIN_PROGRAMS:$(BUILD)/%=$(DESTDIR)$(SBINDIR)/%) $(DESTDIR)$(BINDIR)/sprinkle \
 		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/sprinkle
 	for page in $(notdir $(MAN_PAGES)); do \
 		rm -f $(DESTDIR)$(MANDIR)/man$${page##*.}/$$page; done
-	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled
+	rm -f $(DESTDIR)$(SYSCONFDIR)/logrotate.d/sprinkled $(DESTDIR)$(SYSCONFDIR)/init.d/sprinkled \
+		$(DESTDIR)$(UNITDIR)/sprinkled.service $(DESTDIR)$(UNITDIR)/sprinkled.socket \
+		$(DESTDIR)$(RULESDIR)/60-sprinkled.rules
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
 
 # The storm: kills of sessions, keeper and supervisor while many clients switch.
