@@ -32,8 +32,9 @@ assert_same() { # two lists, one a line
 }
 
 @test "manual: mandoc finds nothing to say" {
-  run bash -c "mandoc -T lint -W all '$ROOT'/man/*.[1-9] 2>&1 |
-    grep -vE 'referenced manual not found|outdated mandoc.db'"
+  # Standard error has only what is wrong with this machine's list of manuals.
+  run bash -c "mandoc -T lint -W all '$ROOT'/man/*.[1-9] 2>/dev/null |
+    grep -v 'referenced manual not found'"
   assert_output ''
 }
 
