@@ -49,6 +49,7 @@ STATE_OBJECTS = $(call room_objects,srv/state)
 CONFIG_OBJECTS = $(call room_objects,srv/config)
 LOG_OBJECTS = $(call room_objects,srv/log)
 SCHEDULE_OBJECTS = $(call room_objects,srv/schedule)
+CLERK_OBJECTS = $(call room_objects,srv/clerk)
 SESSION_OBJECTS = $(call room_objects,srv/session)
 SUPERVISOR_OBJECTS = $(call room_objects,srv/supervisor)
 KEEPER_OBJECTS = $(call room_objects,srv/keeper)
@@ -56,7 +57,7 @@ TLS_OBJECTS = $(call room_objects,srv/tls)
 PASSWD_OBJECTS = $(call room_objects,srv/passwd)
 
 # Rooms become archives, so that each program takes only what it uses. Order: users before used.
-ROOMS = shared gpio cli state config log schedule session keeper passwd
+ROOMS = shared gpio cli state config log schedule clerk session keeper passwd
 ARCHIVES = $(ROOMS:%=$(BUILD)/lib%.a)
 archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
 
@@ -67,12 +68,12 @@ archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
 STATIC ?= -Wl,-Bstatic
 LDSTATIC = $(if $(STATIC),$(LDHARDENING:-pie=-static-pie),$(LDHARDENING))
 DYNAMIC = -Wl,-Bdynamic
-LIBS_sprinkled = -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd -lm
+LIBS_sprinkled = -lseccomp -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd -lm
 LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
-LIBS_tls = $(STATIC) -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -ltls -lm
+LIBS_tls = $(STATIC) -lseccomp -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -ltls -lm
 LIBS_passwd = -lyaml -lcrypt -lunistring -lbsd -lm
 LIBS_sprinkle = -ltls -ledit -lncursesw -ltinfo -ljansson -lunistring -lbsd
-LIBS_test = -lcmocka -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -ltls -lm -lpthread
+LIBS_test = -lcmocka -lseccomp -lyaml -ljansson -lcrypt -lnova -ledit -lncursesw -ltinfo -lunistring -lbsd -lgpiod -ltls -lm -lpthread
 
 PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 	$(BUILD)/sprinkled-passwd $(BUILD)/sprinkled-cert $(BUILD)/sprinkle
@@ -85,17 +86,17 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 
 all: $(PROGRAMS) ## build everything into build/
 
-$(BUILD)/sprinkled: $(SUPERVISOR_OBJECTS) $(call archives,session schedule config state log shared)
+$(BUILD)/sprinkled: $(SUPERVISOR_OBJECTS) $(call archives,session clerk schedule config state log shared)
 	$(CC) $(CFLAGS) $(LDSTATIC) $(LDFLAGS) -o $@ $(SUPERVISOR_OBJECTS) \
-		$(call archives,session schedule state log config shared) $(LIBS_sprinkled)
+		$(call archives,session clerk schedule state log config shared) $(LIBS_sprinkled)
 
 $(BUILD)/sprinkled-keeper: $(KEEPER_OBJECTS) $(call archives,schedule config state log gpio shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(KEEPER_OBJECTS) \
 		$(call archives,schedule state log config gpio shared) $(LIBS_keeper)
 
-$(BUILD)/sprinkled-tls: $(TLS_OBJECTS) $(call archives,session schedule config state log shared)
+$(BUILD)/sprinkled-tls: $(TLS_OBJECTS) $(call archives,session clerk schedule config state log shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $(TLS_OBJECTS) \
-		$(call archives,session schedule state log config shared) $(LIBS_tls)
+		$(call archives,session clerk schedule state log config shared) $(LIBS_tls)
 
 $(BUILD)/sprinkled-passwd: $(PASSWD_OBJECTS) $(call archives,config shared)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $^ $(LIBS_passwd)
@@ -125,6 +126,7 @@ $(eval $(call archive,state,$(STATE_OBJECTS)))
 $(eval $(call archive,config,$(CONFIG_OBJECTS)))
 $(eval $(call archive,log,$(LOG_OBJECTS)))
 $(eval $(call archive,schedule,$(SCHEDULE_OBJECTS)))
+$(eval $(call archive,clerk,$(CLERK_OBJECTS)))
 $(eval $(call archive,session,$(SESSION_OBJECTS)))
 $(eval $(call archive,keeper,$(filter-out %/main.o,$(KEEPER_OBJECTS))))
 $(eval $(call archive,passwd,$(filter-out %/main.o,$(PASSWD_OBJECTS))))
@@ -135,7 +137,7 @@ $(BUILD)/obj/$(1)/%.o: $(1)/%.c $(BUILD)/flags
 	$$(CC) $$(ALL_CFLAGS) $$(INCLUDES_$(2)) -c -o $$@ $$<
 endef
 $(foreach room,shared gpio cli,$(eval $(call room_rule,$(room),$(room))))
-$(foreach room,state config log schedule session supervisor tls passwd,$(eval $(call room_rule,srv/$(room),srv)))
+$(foreach room,state config log schedule clerk session supervisor tls passwd,$(eval $(call room_rule,srv/$(room),srv)))
 $(eval $(call room_rule,srv/keeper,keeper))
 $(eval $(call room_rule,test/unit,test))
 $(eval $(call room_rule,test/fuzz,test))
@@ -153,7 +155,7 @@ UNIT_TESTS = $(patsubst test/unit/%.c,$(BUILD)/test/%,$(wildcard test/unit/*_tes
 $(BUILD)/test/%: $(BUILD)/obj/test/unit/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(LDHARDENING) $(LDFLAGS) -o $@ $< \
-		$(call archives,keeper session schedule state log passwd config gpio cli shared) $(LIBS_test)
+		$(call archives,keeper session clerk schedule state log passwd config gpio cli shared) $(LIBS_test)
 
 .PRECIOUS: $(BUILD)/obj/test/unit/%.o
 
@@ -166,7 +168,7 @@ FUZZERS = $(patsubst test/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard test/fuzz/*_fuzz.c
 $(BUILD)/fuzz/%: $(BUILD)/obj/test/fuzz/%.o $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -fsanitize=fuzzer $(LDHARDENING) $(LDFLAGS) -o $@ $< \
-		$(call archives,keeper session schedule state log passwd config gpio cli shared) \
+		$(call archives,keeper session clerk schedule state log passwd config gpio cli shared) \
 		$(filter-out -lcmocka,$(LIBS_test))
 
 .PRECIOUS: $(BUILD)/obj/test/fuzz/%.o
@@ -195,7 +197,7 @@ analyze: ## what cppcheck, clang-tidy and gcc's analyser find in the programs
 	@BUILD=$(BUILD)-analyze ./scripts/analyze
 
 # Other builds of the same tree, each in a folder of its own beside build/; all link dynamically.
-OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie
+OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie CPPFLAGS='$(CPPFLAGS) -DINSTRUMENTED=1'
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN = BUILD=$(BUILD)-asan CFLAGS='$(SANITIZE)'
 COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic'

@@ -144,14 +144,14 @@ switch_works() {
   assert_not_equal "$supervisor_group" "$keeper_group"
 }
 
-@test "processes: a session holds its socket, the logs and nothing of other clients" {
+@test "processes: a session holds its socket, the logs, a way to the clerk and nothing of other clients" {
   local first second pid sockets
   client_open first
   client_open second
   client_ask "$second" noop >/dev/null
   pid=$(ask_json gat | jq -r 'select(.command == "noop") | .pid' | tail -n 1)
   sockets=$(find "/proc/$pid/fd" -lname 'socket:*' | wc -l)
-  assert_equal "$sockets" 1
+  assert_equal "$sockets" 2 # the client, and where the clerk is asked
   run find "/proc/$pid/fd" -lname '*gpio*'
   assert_output ''
   client_close "$first"

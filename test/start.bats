@@ -139,7 +139,7 @@ answers_echo() { # answers_echo PORT
   client_open client "$STARTER_PORT"
   session=$(ask -p "$STARTER_PORT" gat | sed -n 's/^200-session \([0-9]*\): .*/\1/p' | head -n 1)
   run find "/proc/$session/fd" -lname 'socket:*'
-  assert_equal "${#lines[@]}" 1
+  assert_equal "${#lines[@]}" 2 # and the one where it asks the clerk
   client_close "$client"
 }
 

@@ -259,9 +259,9 @@ void log_fatal(const char *format, ...)
 	exit(1);
 }
 
-int log_descriptor(enum log_file name)
+const char *log_file_name(enum log_file name)
 {
-	return logger.outlets[name].file.fd;
+	return file_names[name];
 }
 
 int log_clear(enum log_file name)

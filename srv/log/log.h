@@ -39,8 +39,7 @@ void log_fatal(const char *format, ...) __attribute__((format(printf, 1, 2), nor
 
 enum log_file { LOG_EVENTS, LOG_ERRORS, LOG_FILES };
 
-/* The descriptor to pread an event or error log from; -1 when it could not be opened. */
-int log_descriptor(enum log_file);
+const char *log_file_name(enum log_file); /* in state_dir: "events.log" */
 
 /* Clear one: its lines go to NAME.1 and it becomes empty. 0, or -1 with errno (EBUSY: another is).
  */

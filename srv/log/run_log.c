@@ -20,7 +20,6 @@
 #include "stamp.h"
 #include "words.h"
 
-#define RUN_LOG_NAME "runs.log"
 #define RUN_LINE_MAX 1024 /* both stamps, the numbers, and by with every byte escaped */
 
 struct run_log {

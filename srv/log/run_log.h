@@ -16,6 +16,8 @@
  * In by, bytes that are not printable, quotes and backslashes are escaped as printable.h says.
  */
 
+#define RUN_LOG_NAME "runs.log"
+
 struct run {
 	unsigned relay;	    /* from 1 */
 	int64_t started_ns; /* realtime, whole seconds in the file */

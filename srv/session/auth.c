@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
+#include "clerk/clerk_call.h"
 #include "log/log.h"
 #include "peer.h"
 #include "session/response.h"
@@ -77,14 +78,14 @@ static void failure_count(struct session *session, const char *name)
 
 bool auth_password(struct session *session, const char *name, char *password)
 {
-	const char *users_file = session->start.settings->users_file;
 	enum role role;
-	int checked = users_check(users_file, name, password, &role);
+	int checked = clerk_check(session->start.clerk, session->start.slot, name, password, &role);
+	int error = errno;
 
 	explicit_bzero(password, strlen(password));
 	if (checked == -1) {
-		if (errno != EACCES && errno != ENOENT)
-			log_error("%s: %s", users_file, strerror(errno));
+		if (error != EACCES && error != ENOENT)
+			log_error("the password could not be checked: %s", strerror(error));
 		failure_count(session, name);
 		return false;
 	}

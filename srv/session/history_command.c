@@ -2,11 +2,12 @@
  * history_command.c: hist. Runs as the run log tells them, oldest first, and a total per relay.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
+#include "clerk/clerk_call.h"
 #include "log/run_log.h"
 #include "session/response.h"
 #include "session/run_commands.h"
@@ -130,15 +131,18 @@ static void totals_show(struct session *session, const struct history *history)
 void history_show(struct session *session, char *words[], size_t count)
 {
 	static struct history history;
-	char path[PATH_MAX + 16], *line = NULL;
+	char *line = NULL;
 	size_t size = 0;
 
 	if (arguments_read(session, words + 1, count - 1, &history) == -1)
 		return;
-	snprintf(path, sizeof(path), "%s/runs.log", session->start.settings->state_dir);
-	FILE *file = fopen(path, "re");
+	int fd = clerk_open(session->start.clerk, session->start.slot, CLERK_RUNS);
+	FILE *file = fd == -1 ? NULL : fdopen(fd, "r");
 	if (!file) {
-		response_end(session, REPLY_FAILED, "%s: %s", path, strerror(errno));
+		response_end(session, REPLY_FAILED, "the run log can't be read: %s",
+			     strerror(errno));
+		if (fd != -1)
+			close(fd);
 		return;
 	}
 	while (getline(&line, &size, file) > 0) {

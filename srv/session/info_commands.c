@@ -9,11 +9,13 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "clerk/clerk_call.h"
 #include "schedule/calendar.h"
 #include "session/response.h"
 #include "session/session.h"
 #include "span.h"
 #include "stamp.h"
+#include "state/clerk_pid.h"
 #include "state/counters.h"
 #include "state/relays.h"
 
@@ -50,20 +52,22 @@ void date_show(struct session *session, char *words[], size_t count)
 	response_end(session, REPLY_DONE, "date and time");
 }
 
-/* A number in a file of one line; 0, or -1 with errno. */
-static int number_read(const char *path, int base, long *number)
+/* The number that is all of a file; 0, or -1 with errno. */
+static int number_read(const struct session *session, enum clerk_file file, int base, long *number)
 {
-	FILE *file = fopen(path, "re");
+	int fd = clerk_open(session->start.clerk, session->start.slot, file);
 	char line[64];
 
-	if (!file)
+	if (fd == -1)
 		return -1;
-	char *got = fgets(line, sizeof(line), file);
-	fclose(file);
-	if (!got) {
-		errno = EIO;
+	ssize_t length = read(fd, line, sizeof(line) - 1);
+	int error = length == 0 ? EIO : errno;
+	close(fd);
+	if (length <= 0) {
+		errno = error;
 		return -1;
 	}
+	line[length] = '\0';
 	*number = strtol(line, NULL, base);
 	return 0;
 }
@@ -85,19 +89,17 @@ static const struct {
 
 void temperature_show(struct session *session, char *words[], size_t count)
 {
-	static const char zone[] = "/sys/class/thermal/thermal_zone0/temp";
-	static const char firmware[] = "/sys/devices/platform/soc/soc:firmware/get_throttled";
 	json_t *flags = json_array();
 	long millidegrees, throttled = 0;
 
 	(void)words, (void)count; /* no arguments, says the table */
-	if (number_read(zone, 10, &millidegrees) == -1) {
-		response_end(session, REPLY_FAILED, "the CPU temperature can't be read: %s: %s",
-			     zone, strerror(errno));
+	if (number_read(session, CLERK_TEMPERATURE, 10, &millidegrees) == -1) {
+		response_end(session, REPLY_FAILED, "the CPU temperature can't be read: %s",
+			     strerror(errno));
 		json_decref(flags);
 		return;
 	}
-	bool known = number_read(firmware, 16, &throttled) == 0;
+	bool known = number_read(session, CLERK_THROTTLED, 16, &throttled) == 0;
 	if (!session->json)
 		response_line(session, REPLY_DONE, "CPU temperature %.1f C",
 			      (double)millidegrees / 1000);
@@ -228,6 +230,7 @@ void clients_show(struct session *session, char *words[], size_t count)
 	relays_read(segment, &table);
 	process_show(session, "supervisor", session->start.supervisor);
 	process_show(session, "keeper", table.keeper);
+	process_show(session, "clerk", clerk_pid_read(segment));
 	for (int n = slot_next(segment, 0); n != SLOT_NONE; n = slot_next(segment, n + 1)) {
 		if (!slot_read(segment, n, &slot))
 			continue;

@@ -1,6 +1,5 @@
 /*
- * log_commands.c: rlf, ref, clf, cef. Logs are read through the descriptor inherited at fork, by
- * pread: its offset is everybody's.
+ * log_commands.c: rlf, ref, clf, cef. The clerk opens the log that has the name by now.
  */
 #include "session/run_commands.h"
 
@@ -9,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-#include "log/log.h"
+#include "clerk/clerk_call.h"
 #include "session/response.h"
 #include "session/session.h"
 
@@ -125,35 +124,37 @@ static void line_show(struct session *session, int fd, const struct log_line *li
 		response_line(session, REPLY_DONE, "%ld: %s", line->number, text);
 }
 
-static void log_show(struct session *session, enum log_file file, char *words[], size_t count)
+static void log_show(struct session *session, enum clerk_file file, char *words[], size_t count)
 {
 	static struct log_found found;
 	struct log_query query;
-	int fd = log_descriptor(file);
 
 	if (query_read(session, words, count, &query) == -1)
 		return;
 	found.count = 0;
+	int fd = clerk_open(session->start.clerk, session->start.slot, file);
 	if (fd == -1 || log_scan(fd, &query, &found) == -1) {
-		response_end(session, REPLY_FAILED, "the log can't be read: %s",
-			     fd == -1 ? "it could not be opened" : strerror(errno));
+		response_end(session, REPLY_FAILED, "the log can't be read: %s", strerror(errno));
+		if (fd != -1)
+			close(fd);
 		return;
 	}
 	size_t ring = (size_t)query.wanted;
 	size_t shown = found.count < ring ? found.count : ring;
 	for (size_t i = found.count - shown; i < found.count; i++)
 		line_show(session, fd, &found.ring[i % ring]);
+	close(fd);
 	response_end(session, REPLY_DONE, "%zu lines", shown);
 }
 
 void events_log_show(struct session *session, char *words[], size_t count)
 {
-	log_show(session, LOG_EVENTS, words + 1, count - 1);
+	log_show(session, CLERK_EVENTS, words + 1, count - 1);
 }
 
 void errors_log_show(struct session *session, char *words[], size_t count)
 {
-	log_show(session, LOG_ERRORS, words + 1, count - 1);
+	log_show(session, CLERK_ERRORS, words + 1, count - 1);
 }
 
 static void log_clear_ask(struct session *session, enum request_kind kind)

@@ -22,6 +22,7 @@ struct session_start {
 	const struct sockaddr_storage *peer;
 	bool users_exist; /* there is a users file: names and passwords count */
 	pid_t supervisor; /* told by SIGTERM when a client ends the server */
+	int clerk;	  /* what clerk/clerk_call.h takes */
 	gid_t operators;  /* members of this group are operators on a Unix socket; -1 none */
 };
 

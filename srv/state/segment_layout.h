@@ -88,6 +88,7 @@ struct runner_area {
 struct shared {
 	struct segment_header header;
 	alignas(64) _Atomic uint32_t shutdown; /* shutdown.c: kind, and above it slot + 1 */
+	_Atomic uint32_t clerk;		       /* clerk_pid.c */
 	alignas(64) struct state_lock lock;
 	struct redo redo; /* the lock holder's */
 	struct request_queue queue;

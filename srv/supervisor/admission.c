@@ -18,11 +18,13 @@
 #include "clock.h"
 #include "log/log.h"
 #include "peer.h"
+#include "session/sandbox.h"
 #include "stamp.h"
 #include "state/counters.h"
 #include "state/events.h"
 #include "state/shutdown.h"
 #include "state/slots.h"
+#include "supervisor/errand.h"
 #include "supervisor/tls_session.h"
 
 enum {
@@ -38,6 +40,8 @@ struct candidate {
 	char address[PEER_TEXT_SIZE];
 	struct listener *listener;
 	int source;
+	int slot;
+	pid_t pid; /* its session's */
 };
 
 /* Once an episode; accepting goes on by itself, and clients already served notice nothing. */
@@ -58,8 +62,7 @@ static void refuse(struct supervisor *supervisor, const struct candidate *candid
 
 /* The child's side of fork: let go of what is the supervisor's, then serve. */
 static void __attribute__((noreturn))
-session_main(struct supervisor *supervisor, const struct candidate *candidate, pid_t group,
-	     int slot)
+session_main(struct supervisor *supervisor, const struct candidate *candidate, pid_t group)
 {
 	/*
 	 * Logs and shared state were opened before the signal descriptor, everything of the
@@ -79,10 +82,11 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 		.socket = keep,
 		.segment = supervisor->segment,
 		.settings = &supervisor->settings,
-		.slot = slot,
+		.slot = candidate->slot,
 		.peer = &candidate->peer,
 		.users_exist = supervisor->users_exist,
 		.supervisor = supervisor->pid,
+		.clerk = supervisor->clerk_call,
 		.operators = supervisor->operators,
 	};
 	if (candidate->listener->endpoint.tls)
@@ -90,28 +94,53 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	closefrom(keep + 1);
 	credentials_close(&supervisor->credentials); /* those of a reload may lie below */
 	close(supervisor->pid_file_fd); /* a copy would hold its lock beyond the server's death */
+	close(supervisor->clerk_desk);
+	if (sandbox_limit() == -1)
+		_exit(EXIT_FAILURE);
 	exit(candidate->listener->service->serve(&start));
 }
 
-static void session_fork(struct supervisor *supervisor, struct candidate *candidate, int slot,
+/* _Fork takes none of the locks of fork(3), which cost a quarter more: the other thread waits. */
+static pid_t session_spawn(struct supervisor *supervisor, const struct candidate *candidate)
+{
+	pid_t group = workers_group(supervisor->workers);
+	pid_t pid = _Fork();
+
+	if (pid == 0)
+		session_main(supervisor, candidate, group);
+	return pid;
+}
+
+/* An errand: inside TLS a session is a program, which goes behind the wall by itself. */
+static void newcomer_spawn(struct supervisor *supervisor)
+{
+	supervisor->newcomer->pid = session_spawn(supervisor, supervisor->newcomer);
+}
+
+static void session_fork(struct supervisor *supervisor, struct candidate *candidate,
 			 unsigned serial)
 {
 	struct listener *listener = candidate->listener;
-	pid_t group = workers_group(supervisor->workers);
-	pid_t pid = fork();
 
-	if (pid == 0)
-		session_main(supervisor, candidate, group, slot);
+	if (listener->endpoint.tls) {
+		supervisor->newcomer = candidate;
+		errand_run(newcomer_spawn, supervisor);
+	} else {
+		candidate->pid = session_spawn(supervisor, candidate);
+	}
+	pid_t pid = candidate->pid;
 	if (pid == -1) {
 		shortage(supervisor, "fork");
-		slot_free(supervisor->segment, slot);
+		slot_free(supervisor->segment, candidate->slot);
 		source_leave(supervisor->sources, candidate->source);
 		refuse(supervisor, candidate, "the machine is out of processes; try again later");
 		return;
 	}
 	close(candidate->socket);
-	struct worker worker = {
-		.pid = pid, .kind = WORKER_SESSION, .slot = slot, .source = candidate->source};
+	struct worker worker = {.pid = pid,
+				.kind = WORKER_SESSION,
+				.slot = candidate->slot,
+				.source = candidate->source};
 	worker_add(supervisor->workers, &worker);
 	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
 	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_CAME, .pid = pid};
@@ -119,6 +148,17 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 		 candidate->address, listener->name);
 	event_publish(supervisor->segment, EVENTS_OF_SUPERVISOR, &event);
 	log_debug("%s", event.text);
+}
+
+/* An errand: the socket's file goes too. */
+static void listeners_retire(struct supervisor *supervisor)
+{
+	for (size_t i = 0; i < supervisor->listeners.count; i++) {
+		struct listener *listener = &supervisor->listeners.listener[i];
+
+		if (listener->endpoint.max > 0 && listener->served >= listener->endpoint.max)
+			listener_close(&supervisor->listeners, listener);
+	}
 }
 
 /* max=N: remember who came; after the last one say who they were, and close. */
@@ -134,7 +174,7 @@ static void listener_count(struct supervisor *supervisor, struct listener *liste
 		 listener->served);
 	for (unsigned i = 0; i < listener->served; i++)
 		log_info("connection %u: %s", i + 1, listener->peers[i]);
-	listener_close(&supervisor->listeners, listener);
+	errand_run(listeners_retire, supervisor);
 }
 
 /* Who comes by network where there are users. A Unix socket's peer is known by its uid. */
@@ -194,14 +234,14 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 		refuse(supervisor, candidate, why);
 		return;
 	}
-	int number = slot_take(supervisor, candidate, unauthenticated);
-	if (number == -1) {
+	candidate->slot = slot_take(supervisor, candidate, unauthenticated);
+	if (candidate->slot == -1) {
 		source_leave(supervisor->sources, candidate->source);
 		snprintf(why, sizeof(why), "%u clients are the limit", settings->max_clients);
 		refuse(supervisor, candidate, why);
 		return;
 	}
-	session_fork(supervisor, candidate, number, ++supervisor->connections);
+	session_fork(supervisor, candidate, ++supervisor->connections);
 	listener_count(supervisor, listener, candidate->address);
 }
 

@@ -25,6 +25,7 @@ void ending_begin(struct supervisor *supervisor)
 	supervisor->kill_ms = clock_monotonic_ms() + GRACE_MS;
 	supervisor->relays_uncertain = supervisor->keeper == 0;
 	supervisor->keeper_again_ms = -1;
+	supervisor->clerk_again_ms = -1;
 	shutdown_reason(supervisor->segment, reason, sizeof(reason));
 	log_info("shutting down: %s", reason);
 	notify_say(&supervisor->notify, "STOPPING=1\nSTATUS=shutting down: %s", reason);

@@ -21,6 +21,7 @@
 #include "state/shutdown.h"
 #include "state/slots.h"
 #include "supervisor/detach.h"
+#include "supervisor/errand.h"
 #include "supervisor/program.h"
 
 enum { RESTART_STEP_MS = 100, RESTART_MAX_MS = 1000 };
@@ -55,7 +56,7 @@ static void restart_plan(struct supervisor *supervisor)
 		clock_monotonic_ms() + (delay_ms < RESTART_MAX_MS ? delay_ms : RESTART_MAX_MS);
 }
 
-int keeper_start(struct supervisor *supervisor)
+void keeper_start(struct supervisor *supervisor)
 {
 	int ready[2];
 
@@ -78,7 +79,7 @@ int keeper_start(struct supervisor *supervisor)
 	supervisor->keeper = pid;
 	supervisor->keeper_ready_fd = ready[0];
 	supervisor->keeper_wait_logged = false;
-	return 0;
+	return;
 
 retry:
 	if (!supervisor->keeper_wait_logged)
@@ -86,7 +87,6 @@ retry:
 	supervisor->keeper_wait_logged = true;
 	supervisor->keeper_failures++;
 	restart_plan(supervisor);
-	return -1;
 }
 
 static void ready_forget(struct supervisor *supervisor)
@@ -95,6 +95,20 @@ static void ready_forget(struct supervisor *supervisor)
 		return;
 	close(supervisor->keeper_ready_fd);
 	supervisor->keeper_ready_fd = -1;
+}
+
+/*
+ * Close a descriptor, yet leave its number taken: what got it later might be below signal_fd, and
+ * then sessions would share it.
+ */
+static void number_keep(int fd)
+{
+	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (null == -1 || dup3(null, fd, O_CLOEXEC) == -1)
+		close(fd);
+	if (null != -1)
+		close(null);
 }
 
 /* Tell who asked by -R that every listener listens and the keeper has the relays. */
@@ -107,12 +121,13 @@ static void readiness_tell(struct supervisor *supervisor)
 	log_info("ready: %s", text);
 	notify_say(&supervisor->notify, "READY=1\nSTATUS=serving %s", text);
 	detach_finish();
+	clerk_start(supervisor); /* so late, it holds no terminal */
 	if (fd == -1)
 		return;
 	int length = snprintf(line, sizeof(line), "ready %s\n", text);
 	if (write(fd, line, (size_t)length) != length)
 		log_warning("-R %d: %s", fd, strerror(errno));
-	close(fd);
+	number_keep(fd);
 }
 
 /*
@@ -149,7 +164,7 @@ void keeper_ready_read(struct supervisor *supervisor)
 		return;
 	}
 	supervisor->keeper_was_ready = true;
-	readiness_tell(supervisor);
+	errand_run(readiness_tell, supervisor);
 }
 
 void keeper_died(struct supervisor *supervisor, int status)

@@ -17,10 +17,12 @@
 #include <unistd.h>
 #include "config/users.h"
 #include "log/log.h"
+#include "session/sandbox.h"
 #include "shell.h"
 #include "state/shared_settings.h"
 #include "state/shutdown.h"
 #include "supervisor/detach.h"
+#include "supervisor/errand.h"
 #include "supervisor/keeper_program.h"
 #include "supervisor/nameless.h"
 #include "supervisor/options.h"
@@ -176,8 +178,12 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 		snprintf(error, size, "shared memory: %s", strerror(errno));
 		return -1;
 	}
+	if (clerk_prepare(supervisor) == -1) {
+		snprintf(error, size, "clerk: %s", strerror(errno));
+		return -1;
+	}
 	supervisor->signal_fd = signals_prepare();
-	supervisor->workers = workers_create(settings->max_clients + 1);
+	supervisor->workers = workers_create(settings->max_clients + 2);
 	supervisor->sources = sources_create(settings->max_clients);
 	if (supervisor->signal_fd == -1 || !supervisor->workers || !supervisor->sources) {
 		snprintf(error, size, "start: %s", strerror(errno));
@@ -195,7 +201,7 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 	    listeners_open(&supervisor->listeners, settings, &supervisor->options->inherited, error,
 			   size) == -1)
 		return -1;
-	if (privileges_drop(identity) == 0)
+	if (privileges_drop(identity) == 0 && errands_begin() == 0)
 		return 0;
 	snprintf(error, size, "user %s: %s", settings->user, strerror(errno));
 	listeners_close(&supervisor->listeners);
@@ -203,8 +209,7 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 }
 
 /* Everything that can fail at start. A start that fails leaves nothing behind. */
-static void server_prepare(struct supervisor *supervisor, const struct options *options,
-			   struct pidfh **pid_file)
+static void server_prepare(struct supervisor *supervisor)
 {
 	struct settings *settings = &supervisor->settings;
 	struct identity identity;
@@ -215,68 +220,83 @@ static void server_prepare(struct supervisor *supervisor, const struct options *
 	if (identity_find(settings, &identity, error, sizeof(error)) == -1 ||
 	    directories_prepare(settings, &identity, error, sizeof(error)) == -1)
 		errx(EXIT_FAILURE, "%s", error);
-	*pid_file = pid_file_lock(settings);
-	if (!*pid_file)
+	supervisor->pid_file = pid_file_lock(settings);
+	if (!supervisor->pid_file)
 		errx(EXIT_FAILURE, "%s: no such folder", settings->run_dir);
-	supervisor->pid_file_fd = pidfile_fileno(*pid_file);
+	supervisor->pid_file_fd = pidfile_fileno(supervisor->pid_file);
 	if (fcntl(supervisor->pid_file_fd, F_SETFD, FD_CLOEXEC) == -1 ||
-	    logs_prepare(settings, &identity, options->foreground) == -1) {
+	    logs_prepare(settings, &identity, supervisor->options->foreground) == -1) {
 		warn("%s", settings->state_dir);
-		(void)pidfile_remove(*pid_file); /* gone or not, the start has failed */
+		(void)pidfile_remove(supervisor->pid_file); /* gone or not, the start has failed */
 		exit(EXIT_FAILURE);
 	}
 	log_role("supervisor");
 	snprintf(error, sizeof(error), "the pid file can't be written");
-	if (pidfile_write(*pid_file) == -1 ||
+	if (pidfile_write(supervisor->pid_file) == -1 ||
 	    parts_prepare(supervisor, &identity, error, sizeof(error)) == -1) {
-		(void)pidfile_remove(*pid_file); /* as above */
+		(void)pidfile_remove(supervisor->pid_file); /* as above */
 		log_fatal("%s", error);
 	}
 	supervisor->operators = identity.operators;
 	supervisor->pid = getpid();
 }
 
-static void server_release(struct supervisor *supervisor, struct pidfh *pid_file)
+/* Nobody can be told to wait any longer: sessions go on, yet one that is taken over is less held.
+ */
+static void wall_raise(struct supervisor *supervisor)
 {
-	(void)pidfile_remove(pid_file); /* the lock is what counts, and it ends with us */
+	if (sandbox_enter(supervisor->pid) == -1)
+		log_warning("sessions are not confined, this kernel has no seccomp filters: %s",
+			    strerror(errno));
+}
+
+/* An errand: all is over. */
+static void __attribute__((noreturn)) server_finish(struct supervisor *supervisor)
+{
+	const char *command = supervisor->settings.reboot_command;
+	int slot;
+	bool reboot = shutdown_wanted(supervisor->segment, &slot) == SHUTDOWN_RBT;
+
+	(void)pidfile_remove(supervisor->pid_file); /* the lock is what counts; it ends with us */
 	workers_destroy(supervisor->workers);
 	sources_destroy(supervisor->sources);
 	close(supervisor->signal_fd);
+	if (reboot && supervisor->exit_status == EXIT_SUCCESS) {
+		log_info("reboot: %s", command);
+		shell_exec(command);
+		log_error("reboot: %s", strerror(errno));
+		supervisor->exit_status = EXIT_FAILURE;
+	}
+	log_info("ended");
+	segment_destroy(supervisor->segment);
+	exit(supervisor->exit_status);
 }
 
 static int serve(const struct options *options, const struct settings *settings)
 {
-	struct supervisor supervisor = {
+	static struct supervisor supervisor;
+
+	supervisor = (struct supervisor){
 		.options = options,
 		.settings = *settings,
 		.credentials = NO_CREDENTIALS,
 		.keeper_ready_fd = -1,
 		.accept_again_ms = -1,
 		.keeper_again_ms = -1,
+		.clerk_again_ms = -1,
 		.kill_ms = -1,
 		.lock_check_ms = -1,
 		.notify.fd = -1,
 		.watchdog_ms = -1,
 	};
-	struct pidfh *pid_file;
-	int slot;
-
 	if (!options->foreground && !options->inetd_service && detach_begin() == -1)
 		err(EXIT_FAILURE, "detach");
-	server_prepare(&supervisor, options, &pid_file);
+	server_prepare(&supervisor);
 	setproctitle("supervisor");
-	int status = supervisor_run(&supervisor);
-	bool reboot = shutdown_wanted(supervisor.segment, &slot) == SHUTDOWN_RBT;
-	server_release(&supervisor, pid_file);
-	if (reboot && status == EXIT_SUCCESS) {
-		log_info("reboot: %s", settings->reboot_command);
-		shell_exec(settings->reboot_command);
-		log_error("reboot: %s", strerror(errno));
-		status = EXIT_FAILURE;
-	}
-	log_info("ended");
-	segment_destroy(supervisor.segment);
-	return status;
+	wall_raise(&supervisor);
+	supervisor_run(&supervisor);
+	errand_run(server_finish, &supervisor);
+	return EXIT_FAILURE; /* never comes to this */
 }
 
 int main(int argc, char *argv[], char *environment[])

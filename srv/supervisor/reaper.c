@@ -14,30 +14,41 @@
 #include "state/events.h"
 #include "state/slots.h"
 
-static void death_report(struct supervisor *supervisor, const struct worker *worker,
-			 const char *whose, int status)
+/* What ended it, as the log says it. */
+static const char *death_words(int signal, char *text, size_t size)
 {
-	const char *what = worker->kind == WORKER_KEEPER ? "keeper" : "session";
+	if (signal == SIGSYS)
+		return "killed by the seccomp filter: it asked the kernel for what it may not";
+	snprintf(text, size, "signal %d (%s)", signal, strsignal(signal));
+	return text;
+}
+
+static void death_report(struct supervisor *supervisor, const struct worker *worker,
+			 const char *who, int status)
+{
+	char words[64];
 
 	if (WIFSIGNALED(status)) {
 		counter_add(supervisor->segment, COUNT_CRASHES, 1);
-		log_error("%s %s (pid %d) died: signal %d (%s)", what, whose, (int)worker->pid,
-			  WTERMSIG(status), strsignal(WTERMSIG(status)));
+		log_error("%s (pid %d) died: %s", who, (int)worker->pid,
+			  death_words(WTERMSIG(status), words, sizeof(words)));
 	} else if (WEXITSTATUS(status) != 0) {
-		log_error("%s %s (pid %d) failed with status %d", what, whose, (int)worker->pid,
+		log_error("%s (pid %d) failed with status %d", who, (int)worker->pid,
 			  WEXITSTATUS(status));
 	}
 }
 
 static void session_bury(struct supervisor *supervisor, const struct worker *worker, int status)
 {
+	char who[sizeof("session ") + PEER_TEXT_SIZE];
 	struct slot slot;
 
 	slot_read(supervisor->segment, worker->slot, &slot);
 	slot_free(supervisor->segment, worker->slot);
 	source_leave(supervisor->sources, worker->source);
+	snprintf(who, sizeof(who), "session %s", slot.address);
 	if (!supervisor->ending || WIFSIGNALED(status))
-		death_report(supervisor, worker, slot.address, status);
+		death_report(supervisor, worker, who, status);
 	if (supervisor->ending)
 		return;
 	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_WENT, .pid = worker->pid};
@@ -64,8 +75,10 @@ static void worker_bury(struct supervisor *supervisor, const siginfo_t *info)
 	if (known && worker.kind == WORKER_SESSION) {
 		session_bury(supervisor, &worker, status);
 	} else if (known) {
-		death_report(supervisor, &worker, "of the relays", status);
-		keeper_died(supervisor, status);
+		bool is_keeper = worker.kind == WORKER_KEEPER;
+		death_report(supervisor, &worker, is_keeper ? "keeper of the relays" : "clerk",
+			     status);
+		(is_keeper ? keeper_died : clerk_died)(supervisor, status);
 	}
 }
 

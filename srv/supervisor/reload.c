@@ -148,6 +148,7 @@ void reload_run(struct supervisor *supervisor)
 		log_warning("setting %s takes effect at the next start", later);
 	users_reload(supervisor);
 	credentials_reload(supervisor);
+	clerk_renew(supervisor);
 	if (supervisor->keeper > 0)
 		kill(supervisor->keeper, SIGHUP); /* not yet reaped: the pid is its own */
 	reload_tell(supervisor, "READY=1");

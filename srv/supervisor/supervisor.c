@@ -18,6 +18,7 @@
 #include "state/shared_settings.h"
 #include "state/shutdown.h"
 #include "state/slots.h"
+#include "supervisor/errand.h"
 #include "supervisor/reload.h"
 
 enum { LOCK_LIMIT_MS = 5000, POLL_MAX = SETTINGS_LISTENERS_MAX + 2 };
@@ -65,7 +66,7 @@ static void signals_take(struct supervisor *supervisor)
 			shutdown_request(supervisor->segment, SHUTDOWN_SIGNAL, SLOT_NONE);
 			break;
 		case SIGHUP:
-			reload_run(supervisor);
+			errand_run(reload_run, supervisor);
 			break;
 		case SIGUSR1:
 			clients_log(supervisor);
@@ -106,13 +107,15 @@ static bool is_due(int64_t *deadline_ms)
 static void deadlines_run(struct supervisor *supervisor)
 {
 	if (is_due(&supervisor->keeper_again_ms))
-		keeper_start(supervisor);
+		errand_run(keeper_start, supervisor);
+	if (is_due(&supervisor->clerk_again_ms))
+		errand_run(clerk_start, supervisor);
 	if (is_due(&supervisor->lock_check_ms))
-		lock_check(supervisor);
+		errand_run(lock_check, supervisor);
 	if (is_due(&supervisor->watchdog_ms))
 		keeper_watch(supervisor);
 	if (is_due(&supervisor->kill_ms))
-		ending_force(supervisor);
+		errand_run(ending_force, supervisor);
 	refusals_close_due(&supervisor->refusals, clock_monotonic_ms());
 	(void)is_due(&supervisor->accept_again_ms); /* past: the listeners are polled again */
 }
@@ -134,10 +137,13 @@ static void descriptors_fill(const struct supervisor *supervisor, struct pollfd 
 static void events_wait(struct supervisor *supervisor)
 {
 	struct pollfd polled[POLL_MAX];
-	const int64_t deadlines_ms[] = {
-		supervisor->keeper_again_ms, supervisor->lock_check_ms,
-		supervisor->kill_ms,	     supervisor->accept_again_ms,
-		supervisor->watchdog_ms,     refusals_next_ms(&supervisor->refusals)};
+	const int64_t deadlines_ms[] = {supervisor->keeper_again_ms,
+					supervisor->clerk_again_ms,
+					supervisor->lock_check_ms,
+					supervisor->watchdog_ms,
+					supervisor->kill_ms,
+					supervisor->accept_again_ms,
+					refusals_next_ms(&supervisor->refusals)};
 	size_t count = 2 + supervisor->listeners.count;
 
 	descriptors_fill(supervisor, polled);
@@ -162,21 +168,22 @@ static void events_wait(struct supervisor *supervisor)
 static bool work_is_done(const struct supervisor *supervisor)
 {
 	return supervisor->listeners.open == 0 && supervisor->keeper_was_ready &&
-	       workers_count(supervisor->workers) == (supervisor->keeper ? 1 : 0);
+	       workers_count(supervisor->workers) ==
+		       (unsigned)(supervisor->keeper != 0) + (unsigned)(supervisor->clerk != 0);
 }
 
-int supervisor_run(struct supervisor *supervisor)
+void supervisor_run(struct supervisor *supervisor)
 {
 	int slot;
 
-	keeper_start(supervisor);
+	errand_run(keeper_start, supervisor);
 	while (!supervisor->ending || workers_count(supervisor->workers) > 0) {
 		events_wait(supervisor);
 		if (!supervisor->ending && work_is_done(supervisor))
 			shutdown_request(supervisor->segment, SHUTDOWN_DONE, SLOT_NONE);
-		if (shutdown_wanted(supervisor->segment, &slot) != SHUTDOWN_NONE)
-			ending_begin(supervisor);
+		if (!supervisor->ending &&
+		    shutdown_wanted(supervisor->segment, &slot) != SHUTDOWN_NONE)
+			errand_run(ending_begin, supervisor);
 	}
-	ending_finish(supervisor);
-	return supervisor->exit_status;
+	errand_run(ending_finish, supervisor);
 }

@@ -27,15 +27,17 @@ struct supervisor {
 	struct credentials credentials;
 	struct workers *workers;
 	struct sources *sources;
-	int signal_fd;	 /* above it lie the supervisor's own descriptors, below what sessions share
-			  */
+	int signal_fd; /* above it lie the supervisor's own descriptors, below what sessions share
+			*/
+	struct pidfh *pid_file;
 	int pid_file_fd; /* locked; the one exception */
 	pid_t pid;
 	gid_t operators; /* group whose members are operators on the Unix socket; -1 none */
 	bool users_exist;
 	unsigned connections; /* served since the start */
 
-	int64_t accept_again_ms; /* out of descriptors or processes: do not accept before */
+	struct candidate *newcomer; /* whom an errand of admission.c forks a session for */
+	int64_t accept_again_ms;    /* out of descriptors or processes: do not accept before */
 	bool shortage_logged;
 	struct refusals refusals;
 
@@ -47,8 +49,12 @@ struct supervisor {
 	bool keeper_wait_logged;  /* that it can't even be started */
 
 	struct notify notify;
-	int64_t watchdog_ms;   /* look then whether the keeper's loop turns */
-	uint64_t keeper_turns; /* of its loop, at the last look */
+	int64_t watchdog_ms;	    /* look then whether the keeper's loop turns */
+	uint64_t keeper_turns;	    /* of its loop, at the last look */
+	int clerk_call, clerk_desk; /* what sessions inherit, and what the clerk reads */
+	pid_t clerk;		    /* 0: none is running */
+	int64_t clerk_again_ms;	    /* start the next one then */
+	bool clerk_wait_logged;	    /* that it can't be started */
 
 	bool ending;
 	int64_t kill_ms;       /* end by force then */
@@ -57,8 +63,11 @@ struct supervisor {
 	int exit_status;
 };
 
-/* Run until the end; returns the exit status. Everything that can fail at start has been done. */
-int supervisor_run(struct supervisor *);
+/*
+ * The loop, behind the wall of session/sandbox.h: runs until the end; exit_status tells how it was.
+ * Everything that can fail at start has been done, errands_begin too.
+ */
+void supervisor_run(struct supervisor *);
 
 /* admission.c: take what waits at the listener, bounded; fork a session for each. */
 void admission_accept(struct supervisor *, struct listener *);
@@ -67,12 +76,18 @@ void admission_accept(struct supervisor *, struct listener *);
 void reaper_run(struct supervisor *);
 
 /* keeper_care.c */
-int keeper_start(struct supervisor *);		   /* 0, or -1 when it could not be forked */
+void keeper_start(struct supervisor *);		   /* an errand */
 void keeper_ready_read(struct supervisor *);	   /* keeper_ready_fd is readable */
 void keeper_watch(struct supervisor *);		   /* watchdog_ms has come */
 void keeper_died(struct supervisor *, int status); /* status as of waitpid(2) */
 
-/* ending.c */
+/* clerk_care.c */
+int clerk_prepare(struct supervisor *);		  /* the sockets; 0, or -1 with errno */
+void clerk_start(struct supervisor *);		  /* an errand */
+void clerk_died(struct supervisor *, int status); /* as keeper_died */
+void clerk_renew(struct supervisor *);		  /* settings have changed; an errand */
+
+/* ending.c: errands, all of them */
 void ending_begin(struct supervisor *);	 /* the shutdown flag is set: tell everybody */
 void ending_force(struct supervisor *);	 /* time is up */
 void ending_finish(struct supervisor *); /* nobody is left: see that the relays are open */

@@ -32,7 +32,8 @@ void tls_session_become(struct supervisor *supervisor, const struct service *ser
 	strlcpy(handover.service, service->name, sizeof(handover.service));
 	int file = memory_file_make("sprinkled-session", &handover, sizeof(handover));
 	const int descriptors[] = {file,	  start->socket,	handover.segment,
-				   handover.wake, handover.certificate, handover.key};
+				   handover.wake, handover.certificate, handover.key,
+				   start->clerk};
 	snprintf(number, sizeof(number), "%d", file);
 	char *arguments[] = {strdup(program_name(PROGRAM_TLS)), mode, number, NULL};
 	if (file != -1 && arguments[0])

@@ -10,7 +10,7 @@
  */
 struct workers;
 
-enum worker_kind { WORKER_SESSION, WORKER_KEEPER };
+enum worker_kind { WORKER_SESSION, WORKER_KEEPER, WORKER_CLERK };
 
 struct worker {
 	pid_t pid;

@@ -19,6 +19,7 @@
 #include "clock.h"
 #include "log/log.h"
 #include "session/handover.h"
+#include "session/sandbox.h"
 #include "state/counters.h"
 #include "state/requests.h"
 #include "state/shared_settings.h"
@@ -41,7 +42,8 @@ static void handover_take(int descriptor, struct handover *handover)
 {
 	if (pread(descriptor, handover, sizeof(*handover), 0) != (ssize_t)sizeof(*handover))
 		errx(EXIT_FAILURE, "what was handed over is not of this version");
-	const int kept[] = {handover->start.socket, handover->segment, handover->wake};
+	const int kept[] = {handover->start.socket, handover->segment, handover->wake,
+			    handover->start.clerk};
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if (fcntl(kept[i], F_SETFD, FD_CLOEXEC) == -1)
 			err(EXIT_FAILURE, "descriptor %d", kept[i]);
@@ -112,6 +114,11 @@ static int serve(int descriptor)
 	}
 	if (!stream)
 		return EXIT_SUCCESS;
+	/* Only now: the key was read, and what libtls opens at its first use is open. */
+	if (sandbox_enter(start->supervisor) == -1)
+		log_warning("this session is not confined: %s", strerror(errno));
+	if (sandbox_limit() == -1)
+		log_fatal("limits: %s", strerror(errno));
 	const struct transport transport = tls_transport_of(stream);
 	start->transport = &transport;
 	int status = service_find(handover.service)->serve(start);

@@ -3,6 +3,8 @@
 #
 #   inject PID FAULT [-P PATH]   from now on that process has the fault, as strace's -e inject takes
 #                                it: accept4:error=EMFILE; with -P only in calls that touch PATH
+#   errand_thread PID            the thread of the supervisor that starts programs: what it does is
+#                                traced by this number
 #   trace PID CALL               the calls of that process are only written down
 #   injected                     how many calls have failed so far
 #   injected_often COUNT         whether so many have
@@ -29,6 +31,13 @@ trace() {
   strace -qq -p "$pid" -o "$FAULTS" -e "trace=$calls" "$@" 3>&- 4>&- &
   TRACER=$!
   eventually traced "$pid"
+}
+
+errand_thread() {
+  local thread
+  for thread in "/proc/$1/task"/*; do
+    [[ ${thread##*/} == "$1" ]] || echo "${thread##*/}"
+  done
 }
 
 traced() {
