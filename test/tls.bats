@@ -214,7 +214,7 @@ capture() {
   "$SPRINKLED_BUILD/sprinkled-cert" -c "$DIR/other.pem" -k "$DIR/other-key.pem" localhost
   run sprinkled_here -f -l control+tls@127.0.0.1:0 -o "tls_key=$DIR/other-key.pem"
   assert_failure 1
-  assert_output --regexp 'tls_cert: .* with tls_key .*/other-key\.pem: .*key; sprinkled-cert'
+  assert_output --regexp 'tls_cert: .* with tls_key .*/other-key\.pem: .*key.*; sprinkled-cert'
   run sprinkled_here -n -l control+tls@127.0.0.1:0 -o "tls_key=$DIR/other-key.pem"
   assert_failure 1
 }

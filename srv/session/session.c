@@ -54,7 +54,7 @@ void session_title(const struct session *session)
 
 	session_name(session, name, sizeof(name));
 	log_role("session %s", name);
-	setproctitle("session %s", name);
+	setproctitle("-sprinkled: session %s", name);
 }
 
 static const char *failure_text(int error)

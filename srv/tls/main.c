@@ -75,7 +75,7 @@ static void slot_begin(const struct session_start *start)
 	slot.pid = getpid();
 	slot_publish(start->segment, start->slot, &slot);
 	log_role("session %s", slot.address);
-	setproctitle("session %s", slot.address);
+	setproctitle("-sprinkled: session %s", slot.address);
 }
 
 static struct tls *server_make(const struct handover *handover)
@@ -91,23 +91,15 @@ static struct tls *server_make(const struct handover *handover)
 	return server;
 }
 
-static int serve(int descriptor)
+/* From the handshake to the goodbye. */
+static int client_serve(struct tls *server, struct session_start *start,
+			const struct service *service)
 {
-	static struct handover handover;
-	static struct settings settings;
-	struct session_start *start = &handover.start;
+	int64_t grace_ms = start->settings->login_grace_ms;
 	const char *why;
-	int slot;
+	struct tls *stream = tls_transport_begin(
+		server, start->socket, grace_ms > 0 ? clock_monotonic_ms() + grace_ms : -1, &why);
 
-	handover_take(descriptor, &handover);
-	surroundings_take(&handover, &settings);
-	slot_begin(start);
-	if (shutdown_wanted(start->segment, &slot) != SHUTDOWN_NONE)
-		return EXIT_SUCCESS;
-	struct tls *server = server_make(&handover);
-	int64_t deadline_ms =
-		settings.login_grace_ms > 0 ? clock_monotonic_ms() + settings.login_grace_ms : -1;
-	struct tls *stream = tls_transport_begin(server, start->socket, deadline_ms, &why);
 	if (!stream && why) {
 		counter_add(start->segment, COUNT_TLS_FAILURES, 1);
 		log_info("TLS handshake: %s", why);
@@ -121,8 +113,24 @@ static int serve(int descriptor)
 		log_fatal("limits: %s", strerror(errno));
 	const struct transport transport = tls_transport_of(stream);
 	start->transport = &transport;
-	int status = service_find(handover.service)->serve(start);
+	int status = service->serve(start);
 	tls_transport_end(stream);
+	return status;
+}
+
+static int serve(int descriptor)
+{
+	static struct handover handover;
+	static struct settings settings;
+	int slot;
+
+	handover_take(descriptor, &handover);
+	surroundings_take(&handover, &settings);
+	slot_begin(&handover.start);
+	if (shutdown_wanted(handover.start.segment, &slot) != SHUTDOWN_NONE)
+		return EXIT_SUCCESS;
+	struct tls *server = server_make(&handover);
+	int status = client_serve(server, &handover.start, service_find(handover.service));
 	tls_free(server);
 	return status;
 }
@@ -142,7 +150,6 @@ static int check(int certificate, int key, int answer)
 int main(int argc, char *argv[], char *environment[])
 {
 	setproctitle_init(argc, argv, environment);
-	setprogname("sprinkled"); /* in ps(1) a session is one, with TLS or without */
 	tzset();
 	if (prctl(PR_SET_DUMPABLE, 0) == -1) /* execve(2) made it 1; a key is in memory from here */
 		err(EXIT_FAILURE, "prctl");
