@@ -8,6 +8,7 @@
 #include <bsd/string.h>
 #include <bsd/unistd.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,7 +72,7 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	int keep = supervisor->signal_fd;
 
 	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
-	    dup2(candidate->socket, keep) == -1)
+	    dup3(candidate->socket, keep, O_CLOEXEC) == -1)
 		_exit(EXIT_FAILURE);
 	if (candidate->socket < keep)
 		close(candidate->socket); /* its number was free: something had been closed there */
