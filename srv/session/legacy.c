@@ -9,6 +9,7 @@
 #include <string.h>
 #include "clock.h"
 #include "log/log.h"
+#include "session/arrival.h"
 #include "session/auth.h"
 #include "session/legacy_words.h"
 #include "session/response.h"
@@ -17,14 +18,12 @@
 #include "state/counters.h"
 #include "state/shutdown.h"
 
-enum { ARRIVAL_MAX = 1024 }; /* bytes that are read at once, and so the longest message */
-
 struct conversation {
 	struct session session;
 	bool admitted;	   /* the first message was the right password */
 	int64_t silent_ms; /* CLOCK_MONOTONIC: when a client is let go that says nothing; -1 never
 			    */
-	char bytes[ARRIVAL_MAX + 2]; /* with room for the end of a message that has none */
+	struct arrival arrival;
 };
 
 static int64_t deadline_after(int64_t span_ms)
@@ -70,27 +69,23 @@ static void message_serve(struct conversation *conversation, enum line_kind kind
 	session_publish(session);
 }
 
-/*
- * Read what has arrived: an input by itself, that ends here. False when the client is gone.
- * Newlines part messages that came together; a message's late remainder is a message.
- */
+/* Read what has arrived and answer it. False when the client is gone. */
 static bool arrival_serve(struct conversation *conversation)
 {
 	struct session *session = &conversation->session;
-	struct line_buffer messages;
+	struct arrival *arrival = &conversation->arrival;
 	enum line_kind kind;
 	char *text;
+	ssize_t count = channel_read(&session->channel, arrival->bytes, ARRIVAL_MAX);
 
-	line_buffer_init(&messages, conversation->bytes, sizeof(conversation->bytes));
-	ssize_t count = channel_read(&session->channel, conversation->bytes, ARRIVAL_MAX);
 	if (count <= 0)
 		return count == -1 && (errno == EAGAIN || errno == EINTR);
-	line_buffer_add(&messages, (size_t)count);
-	while (!session->closing && (kind = line_buffer_last(&messages, &text)) != LINE_NONE) {
+	arrival_take(arrival, (size_t)count);
+	while (!session->closing && (kind = arrival_next(arrival, &text)) != LINE_NONE) {
 		message_serve(conversation, kind, text);
 		conversation->silent_ms = deadline_after(session->start.settings->idle_timeout_ms);
 	}
-	explicit_bzero(conversation->bytes, sizeof(conversation->bytes)); /* a password, maybe */
+	explicit_bzero(arrival->bytes, sizeof(arrival->bytes)); /* a password, maybe */
 	return true;
 }
 
