@@ -57,7 +57,7 @@ block_kind() {
 setup() {
   server_folder
   export STAGE=$DIR HOME=$DIR/home TZ= PATH=$SPRINKLED_BUILD:$PATH
-  unset SPRINKLE_PASSWORD_FILE XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR
+  unset XDG_CONFIG_HOME XDG_STATE_HOME NO_COLOR
   mkdir "$HOME"
   sanitizer_environment
 }
