@@ -7,6 +7,7 @@
 # bats file_tags=root
 
 load lib/server
+load lib/legacy
 
 setup_file() {
   export BLOCKS=$BATS_FILE_TMPDIR/blocks
@@ -43,6 +44,12 @@ block_kind() {
     echo session
   elif grep -q '^# name ' "$1"; then
     echo hosts
+  elif [[ $1 == *legacy* ]]; then
+    echo legacy
+  elif grep -q '^service ' "$1"; then
+    echo xinetd
+  elif grep -q ' stream tcp ' "$1"; then
+    echo inetd
   elif grep -q '^gpio=' "$1"; then
     echo boot
   elif [[ $1 == *profiles.yml* ]]; then
@@ -76,7 +83,7 @@ like() {
       $line =~ s/\d\d\\:\d\d\\:\d\d/[:0-9]+/g;
       $line =~ s/(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day/[A-Z][a-z]+day/g;
       $line =~ s/\\ P[SD]T\b/\\ [-+0-9A-Z]+/g;
-      $line =~ s/(pid|client|keeper|supervisor|session|keeper\\\[|supervisor\\\[)(\\ )?\d+/$1$2\\d+/g;
+      $line =~ s/(pid|client|keeper|clerk|supervisor|session|keeper\\\[|supervisor\\\[)(\\ )?\d+/$1$2\\d+/g;
       $line =~ s/[0-9.\\]+\\ of\\ /[0-9.]+\\ of\\ /g;
       $line =~ s/(127\\\.0\\\.0\\\.1\\:)\d{5}/$1\\d+/g;
       $line eq ".*" ? "(.*\n)*" : "$line *\n"
@@ -100,6 +107,10 @@ assert_plays() { # assert_plays PAGE COUNT
 
 played() { # played BLOCK
   local block=$1 status=0
+  if [[ $block == *.legacy ]]; then
+    legacy_played "$block" || { echo "== ${block##*/}" && return 1; }
+    return
+  fi
   [[ ! -e $STAGE/old ]] || rmdir "$STAGE/old" # where /etc was mounted
   rm -rf "$STAGE/etc" "$HOME" "$STAGE/replies"
   mkdir "$HOME"
@@ -113,6 +124,26 @@ played() { # played BLOCK
   cat "$STAGE/errors"
   diff "$block" "$STAGE/shown"
   return 1
+}
+
+# legacy_played BLOCK: a conversation goes so; other lines are those that the transcripts have, which
+# legacy.bats replays.
+legacy_played() {
+  local line
+  if grep -q '^> ' "$1"; then
+    # a newline ends all but two of the answers
+    sed "s/^>/anna >/; t; s/^Accepted\|^Invalid/anna - &/; t port; s/^/anna < /
+      :port; s/('127.0.0.1', [0-9]*)/('127.0.0.1', {anna})/" "$1" >"$STAGE/transcript"
+    "$ROOT/test/legacy/replay" "$STAGE/transcript" "legacy=$LEGACY_PORT" "control=$PORT"
+  else
+    while IFS= read -r line; do
+      grep -qFx -- "$line" <(addresses_alike "$ROOT"/test/legacy/*.transcript) || return 1
+    done < <(addresses_alike "$1")
+  fi
+}
+
+addresses_alike() {
+  sed -E "s/^[a-z]+ [-<] //; s/\('[0-9.]+', [^)]*\)/ADDRESS/g; s/ *$//" "$@"
 }
 
 # Files show nothing: that they are taken is enough. On the virtual clock all is the same each time.
@@ -134,6 +165,12 @@ shown_right() {
 
 @test "examples: sprinkle-protocol(7)" {
   assert_plays sprinkle-protocol.7 1
+}
+
+@test "examples: sprinkle-legacy(7)" {
+  legacy_server admin
+  assert_plays sprinkle-legacy.7 8
+  stop_server
 }
 
 @test "examples: sprinkle(1)" {
