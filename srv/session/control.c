@@ -95,9 +95,9 @@ static void events_serve(struct session *session)
 	uint64_t lost;
 	int got;
 
+	if (!session->watching)
+		return;
 	while ((got = event_next(session->start.segment, &session->events, &event, &lost)) != 0) {
-		if (!session->watching)
-			continue;
 		if (got == 1)
 			response_event(session, &event);
 		else
@@ -185,7 +185,6 @@ int control_serve(const struct session_start *start)
 	session_begin(&session, start);
 	auth_begin(&session);
 	line_buffer_init(&lines, bytes, sizeof(bytes));
-	event_cursor_init(start->segment, &session.events);
 	if (shutdown_wanted(start->segment, &slot) != SHUTDOWN_NONE) {
 		session_farewell(
 			&session); /* the group's signal may have come before this child was in it
