@@ -46,6 +46,7 @@ job_main(const struct clerk *clerk, const struct clerk_request *request, int rep
 	sigset_t none;
 
 	sigemptyset(&none);
+	(void)signal(SIGTERM, SIG_DFL); /* the handler is the sessions'; this can't fail */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* only a bad first argument fails */
 	if (request->kind == CLERK_CHECK)
 		(void)alarm(CHECK_LIMIT_S); /* what was left of an earlier one: there is none */

@@ -16,6 +16,7 @@
 enum { STALL_LIMIT_MS = 10000 }; /* a client that does not read for so long is lost */
 
 static volatile sig_atomic_t term_came, event_came;
+static sigset_t wait_mask; /* while waiting: SIGTERM and SIGURG come in */
 
 static void signal_note(int number)
 {
@@ -25,11 +26,24 @@ static void signal_note(int number)
 		event_came = 1;
 }
 
-void channel_init(struct channel *channel, int socket, const struct transport *transport)
+/* None of these can fail: the numbers are constants. */
+void channel_signals_prepare(void)
 {
 	struct sigaction action = {.sa_handler = signal_note};
 	sigset_t blocked;
 
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGURG);
+	(void)sigprocmask(SIG_BLOCK, &blocked, &wait_mask);
+	sigdelset(&wait_mask, SIGTERM);
+	sigdelset(&wait_mask, SIGURG);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigaction(SIGURG, &action, NULL);
+}
+
+void channel_init(struct channel *channel, int socket, const struct transport *transport)
+{
 	channel->socket = socket;
 	channel->transport = transport;
 	channel->input_events = POLLIN;
@@ -37,12 +51,6 @@ void channel_init(struct channel *channel, int socket, const struct transport *t
 	channel->bytes_in = channel->bytes_out = 0;
 	channel->pending = 0;
 	channel->lost = false;
-	/* None of these can fail: the numbers are constants. */
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGURG);
-	(void)sigprocmask(SIG_BLOCK, &blocked, NULL); /* SIGTERM was blocked before the fork */
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGURG, &action, NULL);
 }
 
 /* 1 ready, 0 the deadline passed, -1 a signal came (see the notes) or the system failed. */
@@ -50,7 +58,6 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 {
 	struct pollfd polled = {.fd = channel->socket, .events = events};
 	struct timespec left, *limit = NULL;
-	sigset_t open;
 
 	if (deadline_ms >= 0) {
 		int64_t left_ms = deadline_ms - clock_monotonic_ms();
@@ -60,10 +67,7 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 					 .tv_nsec = (left_ms % 1000) * 1000000};
 		limit = &left;
 	}
-	(void)sigprocmask(SIG_BLOCK, NULL, &open); /* cannot fail: only reads */
-	sigdelset(&open, SIGTERM);
-	sigdelset(&open, SIGURG);
-	return ppoll(&polled, 1, limit, &open);
+	return ppoll(&polled, 1, limit, &wait_mask);
 }
 
 enum channel_wait channel_await(struct channel *channel, short events, int64_t deadline_ms)

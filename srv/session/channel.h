@@ -45,7 +45,13 @@ enum channel_wait {
 	CHANNEL_LOST,
 };
 
-/* Prepare the signals and take over the socket. transport NULL: its bytes as they are. */
+/*
+ * Block the two signals but while waiting, and note their coming. Once, before the fork, so that
+ * every session inherits it; a program that is executed begins with it.
+ */
+void channel_signals_prepare(void);
+
+/* Take over the socket. transport NULL: its bytes as they are. */
 void channel_init(struct channel *, int socket, const struct transport *transport);
 
 /*

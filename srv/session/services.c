@@ -38,6 +38,11 @@ const struct service services[] = {
 	{.name = NULL},
 };
 
+void services_prepare(void)
+{
+	channel_signals_prepare();
+}
+
 const struct service *service_find(const char *name)
 {
 	for (const struct service *service = services; service->name; service++)

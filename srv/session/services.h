@@ -36,6 +36,9 @@ struct service {
 	int (*serve)(const struct session_start *); /* returns the exit status */
 };
 
+/* Prepare what every session inherits; call it before the first fork. */
+void services_prepare(void);
+
 /* Every service, ended by a row with name NULL. */
 extern const struct service services[];
 

@@ -132,6 +132,7 @@ static int signals_prepare(void)
 	sigaddset(&wanted, SIGCHLD);
 	if (sigprocmask(SIG_BLOCK, &wanted, NULL) == -1 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
 		return -1;
+	services_prepare();
 	return signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 

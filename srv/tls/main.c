@@ -151,6 +151,7 @@ int main(int argc, char *argv[], char *environment[])
 {
 	setproctitle_init(argc, argv, environment);
 	tzset();
+	services_prepare();
 	if (prctl(PR_SET_DUMPABLE, 0) == -1) /* execve(2) made it 1; a key is in memory from here */
 		err(EXIT_FAILURE, "prctl");
 	if (argc == 3 && strcmp(argv[1], "serve") == 0)
