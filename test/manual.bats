@@ -130,6 +130,33 @@ relay_keys_only() {
     "$(items sprinkled.8 Cm SERVICES)"
 }
 
+@test "environment: each variable that a program reads has an entry in its manual" {
+  local name
+  for name in $(variables cli); do
+    assert grep -qE "^\.It Ev .*\<$name\>" "$ROOT/man/sprinkle.1"
+  done
+  for name in $(variables srv); do
+    assert grep -qE "^\.(It )?Ev .*\<$name\>" "$ROOT/man/sprinkled.8" "$ROOT/man/sprinkled.yml.5"
+  done
+}
+
+# variables FOLDER: names of the environment that its sources hold in quotes.
+variables() {
+  grep -rhoE '(getenv\(|_variable.*|\.variable = |^\t\[.*\{)"[A-Z_]+"' "$ROOT/$1" |
+    grep -o '[A-Z_]*"$' | tr -d '"' | sort -u
+}
+
+@test "diagnostics: each message in sprinkled(8) is one that the server says" {
+  local messages message part
+  messages=$(cat "$ROOT"/{srv,gpio}/*.c "$ROOT"/srv/*/*.c 2>/dev/null |
+    perl -0pe 's/"\s*"//g') # a text may go on in the next line of source
+  while IFS= read -r message; do
+    while IFS= read -r part; do
+      assert grep -qF -- "$part" <<<"$messages"
+    done < <(sed 's/%[sd]/\n/g' <<<"$message" | grep '[a-z]')
+  done < <(sed -n '/^\.Bl -diag/,/^\.El/s/^\.It "\(.*\)"$/\1/p' "$ROOT/man/sprinkled.8")
+}
+
 @test "html: each page is listed, and every link between the pages leads somewhere" {
   local html=$BATS_TEST_TMPDIR/html page link
   "$ROOT/scripts/html" "$html"
