@@ -171,6 +171,17 @@ fake_server() { # fake_server FILE
   [[ $stderr == 'sprinkle: no such command: nosuch'* ]]
 }
 
+@test "options: each has a long name" {
+  run timeout "$WAIT_S" "$SPRINKLE" --socket "$SOCKET" --json --quiet grs
+  assert_success
+  assert_output ''
+  run timeout "$WAIT_S" "$SPRINKLE" --host 127.0.0.1 --port "$PORT" --json grs 3
+  assert_success
+  assert_equal "$(jq -r '.[0].relay' <<<"$output")" 3
+  run "$SPRINKLE" --socket
+  assert_failure 2
+}
+
 @test "-h and -V: help and version on standard output" {
   run --separate-stderr "$SPRINKLE" -h
   assert_success

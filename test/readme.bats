@@ -48,10 +48,14 @@ table_cell() {
   assert file_has "$ROOT/gpio/bank.c" 'struct backend .*\[\] = \{'
 }
 
-@test "README: its make targets and the manual's sections are there" {
-  local target
-  for target in $(names <"$ROOT/README.md" | sed -n 's/^make \([a-z-]*\)$/\1/p'); do
+@test "README: its make targets and the manual's pages and sections are there" {
+  local target page
+  for target in help install html; do
+    assert file_has "$ROOT/README.md" "\`(make )?$target\`"
     assert file_has "$ROOT/Makefile" "^$target:"
+  done
+  for page in $(names <"$ROOT/README.md" | sed -n 's/^\([a-z.-]*\)(\([1-9]\))$/\1.\2/p'); do
+    assert [ -e "$ROOT/man/$page" ]
   done
   assert file_has "$ROOT/README.md" '`sprinkled\(8\)`, SAFETY'
   assert file_has "$ROOT/man/sprinkled.8" '^\.Sh SAFETY$'

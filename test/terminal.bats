@@ -321,6 +321,14 @@ small_supply() {
   refute_output --partial $'\e[1m'
 }
 
+@test "TERM=dumb: the server's text, line by line, without colours" {
+  another src 3
+  run script -qec "TERM=dumb '$SPRINKLE' -s '$SOCKET' grs 3" /dev/null
+  assert_success
+  assert_line --index 0 --regexp '^Relay 3 \(GPIO13 on pin 33\) is closed since '
+  refute_output --partial $'\e['
+}
+
 @test "charts: a time line of blocks for each relay, from the prompt too" {
   prompt_start
   type_keys 'next 7d --chart' Enter
