@@ -184,16 +184,62 @@ capture() {
   assert_output 1
 }
 
-@test "key: only sessions inside TLS get it" {
-  local plain session
+# held PATTERN PID…: descriptors of these processes whose file's name has it.
+held() {
+  local pattern=$1
+  shift
+  find "${@/*/\/proc\/&\/fd}" -lname "*$pattern*"
+}
+
+# bats test_tags=root
+@test "key: no session has it open, inside TLS once it has shaken hands" {
+  [[ $EUID == 0 ]] || skip 'only root can look into a session inside TLS'
+  local plain workers
   tls_open client
   client_open plain
-  for session in $(worker_pids session) $(worker_pids keeper); do
-    run find "/proc/$session/fd" -lname '*tls_*'
-    assert_output ''
-  done
+  mapfile -t workers < <(worker_pids session)
+  assert_equal "${#workers[@]}" 2
+  run held tls_ "${workers[@]}" "$(worker_pids keeper)"
+  assert_success
+  assert_output ''
+  run held tls_key "$SERVER_PID"
+  assert [ -n "$output" ]
   client_close "$plain"
   client_send "$client_IN" close
+}
+
+@test "session: inside TLS it is confined as any" {
+  local session
+  tls_open client
+  session=$(ask_json -u gat | jq 'select(.service == "control+tls") | .pid')
+  run cat "/proc/$session/status"
+  assert_line --regexp '^Seccomp:[[:space:]]+2$'
+  assert_line --regexp '^NoNewPrivs:[[:space:]]+1$'
+  assert_equal "$(cat "/proc/$session/comm")" sprinkled-tls
+  client_send "$client_IN" close
+}
+
+@test "session: one that crashes inside TLS touches nobody else" {
+  tls_open client
+  run tls_talk 'auth anna "rain and sun"' ge
+  eventually logged 'session .* died: signal 6'
+  client_send "$client_IN" noop
+  run client_reply "$client"
+  assert_output --regexp '^(200|530) '
+  client_send "$client_IN" close
+}
+
+@test "supervisor: killed, it takes the sessions inside TLS with it" {
+  local session keeper
+  start_tls_server
+  tls_open client
+  session=$(worker_pids session)
+  keeper=$(worker_pids keeper)
+  kill -KILL "$SERVER_PID"
+  eventually not process_alive "$session"
+  eventually not process_alive "$keeper"
+  rm -f "$SOCKET" "$DIR/run/sprinkled.pid"
+  server_ended 137
 }
 
 @test "start: without a certificate there is none, and it says what makes one" {
@@ -284,6 +330,10 @@ fingerprint_is_not() {
   install -o nobody -m 644 /dev/null "$DIR/pins"
   restart_tls_server -o user=nobody -o group=nogroup
   assert_equal "$(ps -o user= -p "$SERVER_PID")" nobody
+  # What can't be dumped or looked into belongs to root, whoever it runs as.
+  tls_open client
+  assert_equal "$(stat -c %U "/proc/$(worker_pids session)/environ")" root
+  client_send "$client_IN" close
   run tls_talk 'auth vera "green hose"' noop close
   assert_line --regexp '^230 '
   kill -HUP "$SERVER_PID"

@@ -244,6 +244,17 @@ asked_at_terminal() {
   assert_regex "$stderr" 'inside TLS \(-T\)'
 }
 
+@test "full: the client is told what may be the matter" {
+  local held
+  start_tls_server -o max_clients=1
+  client_open held
+  run anna noop
+  assert_failure 3
+  assert_output --partial 'A server that is full closes, too.'
+  client_close "$held"
+  stop_server
+}
+
 @test "batch: many lines, and replies longer than a record" {
   local i
   for ((i = 0; i < 200; i++)); do
