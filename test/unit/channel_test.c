@@ -164,5 +164,6 @@ int main(void)
 						fixture_end),
 	};
 
+	channel_signals_prepare();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
