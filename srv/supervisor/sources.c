@@ -6,8 +6,8 @@
 
 #include <netinet/in.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
+#include "supervisor/own_memory.h"
 
 struct source {
 	uint64_t key[2];
@@ -16,6 +16,7 @@ struct source {
 };
 
 struct sources {
+	size_t size; /* with records and buckets, bytes */
 	int free;
 	size_t mask;
 	int *bucket;
@@ -28,17 +29,15 @@ struct sources *sources_create(unsigned max_clients)
 
 	while (buckets < max_clients)
 		buckets *= 2;
-	struct sources *sources =
-		calloc(1, sizeof(*sources) + max_clients * sizeof(sources->record[0]));
-	int *bucket = malloc(buckets * sizeof(*bucket));
-	if (!sources || !bucket) {
-		free(sources);
-		free(bucket);
+	size_t size = sizeof(struct sources) + max_clients * sizeof(struct source) +
+		      buckets * sizeof(int);
+	struct sources *sources = own_memory_create(size);
+	if (!sources)
 		return NULL;
-	}
-	sources->bucket = bucket;
+	sources->size = size;
+	sources->bucket = (int *)&sources->record[max_clients];
 	sources->mask = buckets - 1;
-	memset(bucket, 0xff, buckets * sizeof(*bucket)); /* all -1: empty chains */
+	memset(sources->bucket, 0xff, buckets * sizeof(int)); /* all -1: empty chains */
 	sources->free = -1;
 	for (int i = (int)max_clients - 1; i >= 0; i--) {
 		sources->record[i].next = sources->free;
@@ -49,10 +48,8 @@ struct sources *sources_create(unsigned max_clients)
 
 void sources_destroy(struct sources *sources)
 {
-	if (!sources)
-		return;
-	free(sources->bucket);
-	free(sources);
+	if (sources)
+		own_memory_destroy(sources, sources->size);
 }
 
 /* 0 and the key, or -1 for a peer without a source. */

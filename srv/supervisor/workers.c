@@ -7,10 +7,11 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <unistd.h>
+#include "supervisor/own_memory.h"
 
 struct workers {
+	size_t size; /* with its cells, bytes */
 	pid_t group; /* 0: nobody is in it */
 	unsigned count;
 	size_t mask; /* cells - 1; cells is a power of two */
@@ -23,15 +24,19 @@ struct workers *workers_create(unsigned max)
 
 	while (cells < 2 * ((size_t)max + 2))
 		cells *= 2;
-	struct workers *workers = calloc(1, sizeof(*workers) + cells * sizeof(workers->cell[0]));
-	if (workers)
-		workers->mask = cells - 1;
+	size_t size = sizeof(struct workers) + cells * sizeof(struct worker);
+	struct workers *workers = own_memory_create(size);
+	if (!workers)
+		return NULL;
+	workers->size = size;
+	workers->mask = cells - 1;
 	return workers;
 }
 
 void workers_destroy(struct workers *workers)
 {
-	free(workers);
+	if (workers)
+		own_memory_destroy(workers, workers->size);
 }
 
 pid_t workers_group(const struct workers *workers)
