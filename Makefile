@@ -26,7 +26,10 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-pro
 GPIOD := $(shell $(PKG_CONFIG) --atleast-version=2 libgpiod && echo gpiod2 || echo gpiod1)
 GPIOD_OTHER := $(if $(filter gpiod2,$(GPIOD)),gpiod1,gpiod2)
 
-DEFINES = -DSPRINKLED_VERSION='"$(VERSION)"' -DSPRINKLED_CONFDIR='"$(CONFDIR)"' \
+# 1: sanitizers or coverage are built in, which open files, look into processes and tell at exit(3).
+INSTRUMENTED ?= 0
+
+DEFINES = -DINSTRUMENTED=$(INSTRUMENTED) -DSPRINKLED_VERSION='"$(VERSION)"' -DSPRINKLED_CONFDIR='"$(CONFDIR)"' \
 	-DSPRINKLED_LIBEXECDIR='"$(LIBEXECDIR)"' -DSPRINKLED_RUNDIR='"$(RUNSTATEDIR)/sprinkled"' \
 	-DSPRINKLED_STATEDIR='"$(LOCALSTATEDIR)/lib/sprinkled"' \
 	-DGPIOD_LIBRARY='"libgpiod $(shell $(PKG_CONFIG) --modversion libgpiod)"'
@@ -197,7 +200,7 @@ analyze: ## what cppcheck, clang-tidy and gcc's analyser find in the programs
 	@BUILD=$(BUILD)-analyze ./scripts/analyze
 
 # Other builds of the same tree, each in a folder of its own beside build/; all link dynamically.
-OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie CPPFLAGS='$(CPPFLAGS) -DINSTRUMENTED=1'
+OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie INSTRUMENTED=1
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN = BUILD=$(BUILD)-asan CFLAGS='$(SANITIZE)'
 COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic'

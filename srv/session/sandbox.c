@@ -18,11 +18,6 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-/* Sanitizers and coverage open files and look into processes themselves (Makefile). */
-#ifndef INSTRUMENTED
-#define INSTRUMENTED 0
-#endif
-
 enum { CONDITIONS_MAX = 2, SUPERVISOR = -1 };
 
 /* fork(2) as the C library calls it, and nothing else that clone(2) can do. */
