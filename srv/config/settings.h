@@ -57,6 +57,10 @@ struct settings {
 	unsigned max_clients, max_clients_per_source;
 	int64_t login_grace_ms, idle_timeout_ms, line_timeout_ms; /* 0 none */
 	int64_t keepalive_ms;
+	/* What an offence costs its source; from when and until when at most it is refused. */
+	int64_t penalty_auth_ms, penalty_grace_ms, penalty_crash_ms, penalty_role_ms;
+	int64_t penalty_least_ms, penalty_most_ms;
+	char penalty_exempt[SETTING_TEXT_SIZE]; /* networks, as of source.h */
 	char reboot_command[SETTING_TEXT_SIZE], update_command[SETTING_TEXT_SIZE]; /* "" none */
 };
 

@@ -8,6 +8,7 @@
 #include "config/endpoint.h"
 #include "config/settings_reader.h"
 #include "peer.h"
+#include "source.h"
 
 #define complain_at(reader, name, ...) \
 	settings_complain(reader, place_named(reader, name), name, __VA_ARGS__)
@@ -143,6 +144,16 @@ static int place_check(struct settings_reader *reader)
 	return 0;
 }
 
+static int exempt_check(struct settings_reader *reader)
+{
+	char wrong[64];
+
+	if (networks_check(reader->settings->penalty_exempt, wrong, sizeof(wrong)) == 0)
+		return 0;
+	return complain_at(reader, "penalty_exempt",
+			   "%s is no address or network; one as 192.168.1.0/24 is right", wrong);
+}
+
 int settings_check(struct settings_reader *reader)
 {
 	const struct settings *settings = reader->settings;
@@ -151,7 +162,7 @@ int settings_check(struct settings_reader *reader)
 		return complain_at(reader, "sim_fault", "only gpio: sim has faults; gpio is %s",
 				   settings->gpio);
 	if (listen_check(reader) == -1 || relays_check(reader) == -1 || power_check(reader) == -1 ||
-	    timezone_check(reader) == -1 || place_check(reader) == -1)
+	    timezone_check(reader) == -1 || place_check(reader) == -1 || exempt_check(reader) == -1)
 		return -1;
 	return 0;
 }

@@ -71,6 +71,8 @@ static void failure_count(struct session *session, const char *name)
 	const struct timespec second = {.tv_sec = 1};
 
 	session->auth_failures++;
+	session->self.offences.passwords++;
+	session_publish(session); /* should it end while it pays */
 	counter_add(session->start.segment, COUNT_AUTH_FAILURES, 1);
 	log_warning("authentication failed for %s", name);
 	(void)nanosleep(&second, NULL); /* SIGTERM stays blocked: the second is short enough */

@@ -67,6 +67,8 @@ static void refuse(struct session *session, const struct command *command)
 			     "authenticate first: auth USER PASSWORD");
 		return;
 	}
+	if (session->self.offences.roles < UINT8_MAX)
+		session->self.offences.roles++;
 	log_warning("%s refused: it takes the role %s", command->name, role_name(command->role));
 	response_end(session, REPLY_NOT_ALLOWED, "%s takes the role %s; yours is %s", command->name,
 		     role_name(command->role), role_name(session->role));

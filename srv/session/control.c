@@ -116,6 +116,8 @@ static void deadline_tell(struct session *session, const struct deadlines *deadl
 	else if (deadlines->line_ms >= 0 && now_ms >= deadlines->line_ms)
 		why = "a line once begun was not ended in time";
 	log_info("closed: %s", why);
+	session->self.offences.late = deadlines->login_ms >= 0 && now_ms >= deadlines->login_ms;
+	session_publish(session);
 	response_end(session, REPLY_SHUTTING_DOWN, "Closing: %s", why);
 	(void)channel_flush(&session->channel); /* lost or not: this is the end */
 }

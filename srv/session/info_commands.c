@@ -11,12 +11,14 @@
 #include <unistd.h>
 #include "clerk/clerk_call.h"
 #include "schedule/calendar.h"
+#include "clock.h"
 #include "session/response.h"
 #include "session/session.h"
 #include "span.h"
 #include "stamp.h"
 #include "state/clerk_pid.h"
 #include "state/counters.h"
+#include "state/penalties.h"
 #include "state/relays.h"
 
 enum { CHANGE_HORIZON_DAYS = 400 };
@@ -218,6 +220,34 @@ static void relays_sum_show(struct session *session, const struct relay_table *t
 		response_line(session, REPLY_DONE, "relays: %u closed, %u waiting", closed, queued);
 }
 
+/* Until when an address pays, and whether it is refused meanwhile. */
+static void penalty_show(struct session *session, const struct penalty *penalty)
+{
+	int64_t left_ns = (penalty->until_ms - clock_monotonic_ms()) * 1000000;
+	int64_t until_ns = stamp_now_ns() + left_ns;
+	char address[SOURCE_TEXT_SIZE], until[STAMP_SIZE];
+
+	source_format(&penalty->source, address, sizeof(address));
+	if (session->json)
+		response_object(session, REPLY_DONE,
+				json_pack("{s:s,s:s,s:o,s:b}", "process", "penalty", "address",
+					  address, "until", response_time(until_ns), "refused",
+					  penalty->refused));
+	else
+		response_line(session, REPLY_DONE, "penalty: %s until %s%s", address,
+			      stamp_local(until_ns, until, sizeof(until)),
+			      penalty->refused ? ", refused" : "");
+}
+
+static void penalties_show(struct session *session)
+{
+	struct penalty penalty;
+	int place = 0;
+
+	while ((place = penalty_next(session->start.segment, place, &penalty)) != -1)
+		penalty_show(session, &penalty);
+}
+
 void clients_show(struct session *session, char *words[], size_t count)
 {
 	struct segment *segment = session->start.segment;
@@ -238,6 +268,8 @@ void clients_show(struct session *session, char *words[], size_t count)
 		client_show(session, &slot);
 	}
 	relays_sum_show(session, &table);
+	if (session->role == ROLE_ADMIN)
+		penalties_show(session);
 	totals_show(session);
 	response_end(session, REPLY_DONE, "%u clients", clients);
 }

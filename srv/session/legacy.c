@@ -95,6 +95,8 @@ static void deadline_tell(struct conversation *conversation)
 	const char *why = conversation->admitted ? "idle for too long" : "no password in time";
 
 	log_info("closed: %s", why);
+	session->self.offences.late = !conversation->admitted;
+	session_publish(session);
 	legacy_answer_begin(session);
 	response_end(session, REPLY_GOODBYE, "%s", why);
 	legacy_answer_send(session);

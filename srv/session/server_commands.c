@@ -105,7 +105,9 @@ void session_close(struct session *session, char *words[], size_t count)
 
 void session_crash(struct session *session, char *words[], size_t count)
 {
-	(void)session, (void)words, (void)count; /* nothing of it is needed to crash */
+	(void)words, (void)count; /* no arguments, says the table */
+	session->self.offences.wanted_crash = true;
+	session_publish(session);
 	log_error("this session crashes on purpose (ge)");
 	abort();
 }

@@ -11,7 +11,7 @@ const struct service services[] = {
 	{
 		.name = "control",
 		.meaning = "commands in lines, sprinkle-protocol(7)",
-		.busy_format = "554 too many clients: %s\n",
+		.busy_format = "554 refused: %s\n",
 		.authenticates = true,
 		.serve = control_serve,
 	},
@@ -26,13 +26,13 @@ const struct service services[] = {
 	{
 		.name = "echo",
 		.meaning = "answers each message with ECHO: and the message",
-		.busy_format = "too many clients: %s\n",
+		.busy_format = "refused: %s\n",
 		.serve = echo_serve,
 	},
 	{
 		.name = "happy",
 		.meaning = "says hello and closes",
-		.busy_format = "too many clients: %s\n",
+		.busy_format = "refused: %s\n",
 		.serve = happy_serve,
 	},
 	{.name = NULL},

@@ -12,6 +12,7 @@
 #include "state/counters.h"
 #include "state/events.h"
 #include "state/lock.h"
+#include "state/penalties.h"
 #include "state/relays.h"
 #include "state/requests.h"
 #include "state/slots.h"
@@ -85,6 +86,14 @@ struct runner_area {
 	struct runner_state copy[2];
 };
 
+struct penalties_area {
+	_Atomic uint32_t used; /* cells from 0 that may hold one; the supervisor's */
+	struct penalty_cell {
+		_Atomic uint32_t turn;
+		struct penalty copy[2];
+	} cell[PENALTIES_MAX];
+};
+
 struct shared {
 	struct segment_header header;
 	alignas(64) _Atomic uint32_t shutdown; /* shutdown.c: kind, and above it slot + 1 */
@@ -96,6 +105,7 @@ struct shared {
 	alignas(64) struct slot_index index;
 	alignas(LAYOUT_PAGE) _Atomic uint32_t queued_slot[SLOTS_MAX]; /* by count % SLOTS_MAX */
 	struct event_ring events[EVENT_WRITERS];
+	struct penalties_area penalties;
 	struct relays_area relays;
 	struct settings_area settings;
 	struct runner_area runner;

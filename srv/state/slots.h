@@ -17,6 +17,14 @@
 
 #define SLOT_NONE (-1)
 
+/* What its client, or the session itself, did wrong, for penalties.h. */
+struct slot_offences {
+	uint8_t passwords; /* wrong ones */
+	uint8_t roles;	   /* commands that its role may not */
+	bool late;	   /* not authenticated in time */
+	bool wanted_crash; /* an admin's, on purpose: no offence */
+};
+
 struct slot {
 	pid_t pid;	    /* 0: reserved, the worker has not spoken yet */
 	unsigned serial;    /* number of the connection since the server's start, from 1 */
@@ -28,6 +36,7 @@ struct slot {
 	int64_t came_ns, spoke_ns; /* realtime, nanoseconds since the epoch */
 	char command[16];	   /* name of the last command */
 	uint64_t bytes_in, bytes_out;
+	struct slot_offences offences;
 	bool watching;	      /* as slot_watch has set it; slot_publish leaves it */
 	bool unauthenticated; /* must authenticate and has not */
 };

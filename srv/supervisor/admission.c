@@ -20,9 +20,11 @@
 #include "log/log.h"
 #include "peer.h"
 #include "session/sandbox.h"
+#include "source.h"
 #include "stamp.h"
 #include "state/counters.h"
 #include "state/events.h"
+#include "state/penalties.h"
 #include "state/shutdown.h"
 #include "state/slots.h"
 #include "supervisor/errand.h"
@@ -221,6 +223,24 @@ static int slot_take(struct supervisor *supervisor, const struct candidate *cand
 	return slot_reserve(supervisor->segment, &slot);
 }
 
+/* Is its address paying for what came from there before? Then why tells until when. */
+static bool is_penalized(struct supervisor *supervisor, const struct candidate *candidate,
+			 char *why, size_t size)
+{
+	char until[STAMP_SIZE];
+	struct source source;
+
+	if (!source_of(&candidate->peer, &source))
+		return false;
+	int64_t until_ms = penalty_until_ms(supervisor->segment, &source);
+	if (until_ms == 0)
+		return false;
+	int64_t left_ns = (until_ms - clock_monotonic_ms()) * 1000000;
+	snprintf(why, size, "penalty until %s",
+		 stamp_local(stamp_now_ns() + left_ns, until, sizeof(until)));
+	return true;
+}
+
 static void candidate_admit(struct supervisor *supervisor, struct candidate *candidate)
 {
 	const struct settings *settings = &supervisor->settings;
@@ -228,6 +248,10 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 	bool unauthenticated = must_authenticate(supervisor, candidate);
 	char why[128];
 
+	if (is_penalized(supervisor, candidate, why, sizeof(why))) {
+		refuse(supervisor, candidate, why);
+		return;
+	}
 	if (unauthenticated &&
 	    slots_unauthenticated(supervisor->segment) >= unauthenticated_limit(settings)) {
 		snprintf(why, sizeof(why), "%u that have not authenticated are the limit",

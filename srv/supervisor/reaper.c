@@ -13,6 +13,7 @@
 #include "state/counters.h"
 #include "state/events.h"
 #include "state/slots.h"
+#include "supervisor/offences.h"
 
 /* What ended it, as the log says it. */
 static const char *death_words(int signal, char *text, size_t size)
@@ -45,6 +46,7 @@ static void session_bury(struct supervisor *supervisor, const struct worker *wor
 
 	slot_read(supervisor->segment, worker->slot, &slot);
 	slot_free(supervisor->segment, worker->slot);
+	offences_penalize(supervisor, worker, &slot, status);
 	source_leave(supervisor->sources, worker->source);
 	snprintf(who, sizeof(who), "session %s", slot.address);
 	if (!supervisor->ending || WIFSIGNALED(status))

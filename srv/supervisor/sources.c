@@ -4,13 +4,12 @@
  */
 #include "supervisor/sources.h"
 
-#include <netinet/in.h>
 #include <stdint.h>
 #include <string.h>
 #include "supervisor/own_memory.h"
 
-struct source {
-	uint64_t key[2];
+struct record {
+	struct source source;
 	unsigned count;
 	int next; /* in its chain, or in the list of free records; -1 ends */
 };
@@ -20,7 +19,7 @@ struct sources {
 	int free;
 	size_t mask;
 	int *bucket;
-	struct source record[];
+	struct record record[];
 };
 
 struct sources *sources_create(unsigned max_clients)
@@ -52,52 +51,29 @@ void sources_destroy(struct sources *sources)
 		own_memory_destroy(sources, sources->size);
 }
 
-/* 0 and the key, or -1 for a peer without a source. */
-static int key_of(const struct sockaddr_storage *peer, uint64_t key[2])
+static int *chain_of(struct sources *sources, const struct source *source)
 {
-	if (peer->ss_family == AF_INET) {
-		key[0] = 4;
-		key[1] = ((const struct sockaddr_in *)peer)->sin_addr.s_addr;
-		return 0;
-	}
-	if (peer->ss_family != AF_INET6)
-		return -1;
-	const struct in6_addr *address = &((const struct sockaddr_in6 *)peer)->sin6_addr;
-	if (IN6_IS_ADDR_V4MAPPED(address)) {
-		uint32_t v4;
-		memcpy(&v4, &address->s6_addr[12], sizeof(v4));
-		key[0] = 4;
-		key[1] = v4;
-		return 0;
-	}
-	key[0] = 6;
-	memcpy(&key[1], address->s6_addr, sizeof(key[1])); /* a /64 is one customer's network */
-	return 0;
-}
-
-static int *chain_of(struct sources *sources, const uint64_t key[2])
-{
-	uint64_t hash = (key[0] ^ key[1]) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t hash = (source->key[0] ^ source->key[1]) * UINT64_C(0x9e3779b97f4a7c15);
 
 	return &sources->bucket[(hash >> 32) & sources->mask];
 }
 
 int source_enter(struct sources *sources, const struct sockaddr_storage *peer, unsigned limit)
 {
-	uint64_t key[2];
+	struct source source;
 
-	if (key_of(peer, key) == -1)
+	if (!source_of(peer, &source))
 		return SOURCE_NONE;
-	int *chain = chain_of(sources, key);
+	int *chain = chain_of(sources, &source);
 	int at = *chain;
-	while (at >= 0 && memcmp(sources->record[at].key, key, sizeof(key)) != 0)
+	while (at >= 0 && !source_equal(&sources->record[at].source, &source))
 		at = sources->record[at].next;
 	if ((at >= 0 && sources->record[at].count >= limit) || (at < 0 && sources->free < 0))
 		return SOURCE_FULL;
 	if (at < 0) {
 		at = sources->free;
 		sources->free = sources->record[at].next;
-		sources->record[at] = (struct source){.key = {key[0], key[1]}, .next = *chain};
+		sources->record[at] = (struct record){.source = source, .next = *chain};
 		*chain = at;
 	}
 	sources->record[at].count++;
@@ -108,10 +84,17 @@ void source_leave(struct sources *sources, int number)
 {
 	if (number < 0 || --sources->record[number].count > 0)
 		return;
-	int *link = chain_of(sources, sources->record[number].key);
+	int *link = chain_of(sources, &sources->record[number].source);
 	while (*link != number)
 		link = &sources->record[*link].next;
 	*link = sources->record[number].next;
 	sources->record[number].next = sources->free;
 	sources->free = number;
+}
+
+bool source_number_of(const struct sources *sources, int number, struct source *source)
+{
+	if (number >= 0)
+		*source = sources->record[number].source;
+	return number >= 0;
 }

@@ -1,11 +1,12 @@
 #ifndef SUPERVISOR_SOURCES_H
 #define SUPERVISOR_SOURCES_H
 
+#include <stdbool.h>
 #include <sys/socket.h>
+#include "source.h"
 
 /*
- * How many connections each source address has: IPv4 by address (mapped or not), IPv6 by /64.
- * Unix-socket clients have no source and are not counted.
+ * How many connections each source (source.h) has. Unix-socket clients are not counted.
  */
 struct sources;
 
@@ -21,5 +22,8 @@ void sources_destroy(struct sources *);
  */
 int source_enter(struct sources *, const struct sockaddr_storage *, unsigned limit);
 void source_leave(struct sources *, int number);
+
+/* The source of a number not yet given back; false for SOURCE_NONE. */
+bool source_number_of(const struct sources *, int number, struct source *);
 
 #endif

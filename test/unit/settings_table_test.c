@@ -61,6 +61,13 @@ static const struct {
 	{"idle_timeout", "idle_timeout=1s", false},
 	{"line_timeout", "line_timeout=1s", false},
 	{"keepalive", "keepalive=1s", true},
+	{"penalty_auth", "penalty_auth=1s", false},
+	{"penalty_grace", "penalty_grace=1s", false},
+	{"penalty_crash", "penalty_crash=1s", false},
+	{"penalty_role", "penalty_role=2s", false},
+	{"penalty_least", "penalty_least=1s", false},
+	{"penalty_most", "penalty_most=1s", false},
+	{"penalty_exempt", "penalty_exempt=10.0.0.0/8", false},
 	{"reboot_command", "reboot_command=/x", false},
 	{"update_command", "update_command=/x", false},
 };
