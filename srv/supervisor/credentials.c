@@ -111,6 +111,9 @@ int credentials_load(const struct settings *settings, struct credentials *creden
 
 void credentials_close(struct credentials *credentials)
 {
+	if (credentials->certificate == -1 && credentials->key == -1)
+		return; /* and nothing is written: most sessions share this page with the supervisor
+			 */
 	if (credentials->certificate != -1)
 		close(credentials->certificate);
 	if (credentials->key != -1)
