@@ -11,6 +11,9 @@
 static size_t character_length(const char *text, size_t left)
 {
 	ucs4_t character = 0;
+
+	if ((unsigned char)*text < 0x80) /* nearly always, and no table is to be looked into */
+		return *text >= ' ' && *text != 0x7f;
 	int length = u8_mbtoucr(&character, (const uint8_t *)text, left);
 
 	if (length <= 0 ||

@@ -244,7 +244,7 @@ static void keeper_prepare(struct keeper *keeper, int segment_fd, int wake_fd, b
 	shared_settings_read(keeper->segment, &keeper->settings);
 	if (log_open(&keeper->settings, foreground) == -1)
 		_exit(EXIT_FAILURE);
-	log_role("keeper");
+	log_role("keeper", NULL);
 	interlock_config_from(&keeper->settings, &config);
 	keeper->interlock = interlock_create(&config);
 	if (!keeper->interlock)

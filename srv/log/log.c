@@ -5,6 +5,7 @@
 
 #include "log/log.h"
 
+#include <bsd/string.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -126,14 +127,16 @@ int log_reopen(const struct settings *settings)
 	return result;
 }
 
-void log_role(const char *format, ...)
+void log_role(const char *kind, const char *name)
 {
 	char role[sizeof(logger.role)];
-	va_list arguments;
 
-	va_start(arguments, format);
-	(void)vsnprintf(role, sizeof(role), format, arguments); /* a longer one is cut */
-	va_end(arguments);
+	/* One that is too long is cut. */
+	(void)strlcpy(role, kind, sizeof(role));
+	if (name != NULL) {
+		(void)strlcat(role, " ", sizeof(role));
+		(void)strlcat(role, name, sizeof(role));
+	}
 	(void)printable_format(role, logger.role, sizeof(logger.role));
 }
 

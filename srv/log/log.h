@@ -20,8 +20,8 @@
  */
 int log_open(const struct settings *, bool foreground);
 
-/* How later lines name this process: "session 192.168.1.20:50514". */
-void log_role(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* How later lines name this process: "session 192.168.1.20:50514", or "keeper" with name NULL. */
+void log_role(const char *kind, const char *name);
 
 /*
  * Open the files again by name (after a log rotation) and take the level and the place from

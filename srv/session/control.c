@@ -2,6 +2,7 @@
  * control.c: the control protocol's conversation, sprinkle-protocol(7). Invariant: every line gets
  * exactly one reply, in order; events stand between replies, never inside one.
  */
+#include <bsd/string.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -124,12 +125,15 @@ static void deadline_tell(struct session *session, const struct deadlines *deadl
 
 static void greet(struct session *session)
 {
-	if (session->role == ROLE_NONE)
-		response_end(session, REPLY_GREETING, "sprinkled %s ready, authenticate first",
-			     SPRINKLED_VERSION);
-	else
-		response_end(session, REPLY_GREETING, "sprinkled %s ready, you are %s",
-			     SPRINKLED_VERSION, role_name(session->role));
+	char text[96] = "sprinkled " SPRINKLED_VERSION " ready, ";
+
+	if (session->role == ROLE_NONE) {
+		strlcat(text, "authenticate first", sizeof(text));
+	} else {
+		strlcat(text, "you are ", sizeof(text));
+		strlcat(text, role_name(session->role), sizeof(text));
+	}
+	response_say(session, REPLY_GREETING, text);
 }
 
 /* Deadlines as they stand before the next wait. */

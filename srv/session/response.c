@@ -16,15 +16,14 @@ enum { TEXT_MAX = 2048 };
 
 static void line_put(struct session *session, int code, char separator, const char *text)
 {
-	char head[8];
+	char head[4] = {(char)('0' + code / 100), (char)('0' + code / 10 % 10),
+			(char)('0' + code % 10), separator};
 
 	if (session->wording) {
 		session->wording->line(session, code, separator == ' ', text);
 		return;
 	}
-	int length = snprintf(head, sizeof(head), "%03d%c", code, separator);
-
-	channel_put(&session->channel, head, (size_t)length);
+	channel_put(&session->channel, head, sizeof(head));
 	channel_put(&session->channel, text, strlen(text));
 	channel_put(&session->channel, "\n", 1);
 }
@@ -54,6 +53,11 @@ void response_end(struct session *session, int code, const char *format, ...)
 	va_start(arguments, format);
 	text_put(session, code, ' ', format, arguments);
 	va_end(arguments);
+}
+
+void response_say(struct session *session, int code, const char *text)
+{
+	line_put(session, code, ' ', text);
 }
 
 static void object_put(struct session *session, int code, char separator, json_t *object)

@@ -21,6 +21,9 @@ void response_object(struct session *, int code, json_t *object);
 void response_end(struct session *, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The final line of a text that is our own, all printable: nothing is formatted. */
+void response_say(struct session *, int code, const char *text);
+
 /* An event, "299 text" or "299 {…}". */
 void response_event(struct session *, const struct event *);
 

@@ -71,7 +71,7 @@ void help_show(struct session *session, char *words[], size_t count)
 void nothing_do(struct session *session, char *words[], size_t count)
 {
 	(void)words, (void)count; /* no arguments, says the table */
-	response_end(session, REPLY_DONE, "ok");
+	response_say(session, REPLY_DONE, "ok");
 }
 
 void format_set(struct session *session, char *words[], size_t count)
@@ -99,7 +99,7 @@ void events_watch(struct session *session, char *words[], size_t count)
 void session_close(struct session *session, char *words[], size_t count)
 {
 	(void)words, (void)count; /* no arguments, says the table */
-	response_end(session, REPLY_GOODBYE, "goodbye");
+	response_say(session, REPLY_GOODBYE, "goodbye");
 	session->closing = true;
 }
 

@@ -24,9 +24,9 @@ enum {
 
 char *session_name(const struct session *session, char *text, size_t size)
 {
-	snprintf(text, size, "%s %s",
-		 session->self.user[0] ? session->self.user : role_name(session->role),
-		 session->self.address);
+	strlcpy(text, session->self.user[0] ? session->self.user : role_name(session->role), size);
+	strlcat(text, " ", size);
+	strlcat(text, session->self.address, size);
 	return text;
 }
 
@@ -53,7 +53,7 @@ void session_title(const struct session *session)
 	char name[96];
 
 	session_name(session, name, sizeof(name));
-	log_role("session %s", name);
+	log_role("session", name);
 	setproctitle("-sprinkled: session %s", name);
 }
 

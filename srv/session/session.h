@@ -15,7 +15,6 @@
 /* The process that serves one client: what it knows while it takes commands. */
 struct session {
 	struct session_start start;
-	struct channel channel;
 	struct slot self;	       /* as published in the client's slot */
 	const struct command *command; /* the one being run, for its usage */
 	const struct wording *wording; /* NULL: as in sprinkle-protocol(7), with codes */
@@ -24,6 +23,7 @@ struct session {
 	bool json, watching, closing;
 	unsigned auth_failures;
 	struct event_cursor events;
+	struct channel channel; /* large, and only its beginning is much used: the last */
 };
 
 /* Begin: role, title, slot. Also for the services that have no commands. */

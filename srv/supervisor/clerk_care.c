@@ -48,7 +48,7 @@ static void __attribute__((noreturn)) clerk_main(struct supervisor *supervisor, 
 	if (getppid() != supervisor->pid)
 		_exit(EXIT_FAILURE); /* it died before it could be watched */
 	setproctitle("clerk");
-	log_role("clerk");
+	log_role("clerk", NULL);
 
 	struct clerk_start start = {
 		.socket = supervisor->clerk_desk,

@@ -231,7 +231,7 @@ static void server_prepare(struct supervisor *supervisor)
 		(void)pidfile_remove(supervisor->pid_file); /* gone or not, the start has failed */
 		exit(EXIT_FAILURE);
 	}
-	log_role("supervisor");
+	log_role("supervisor", NULL);
 	snprintf(error, sizeof(error), "the pid file can't be written");
 	if (pidfile_write(supervisor->pid_file) == -1 ||
 	    parts_prepare(supervisor, &identity, error, sizeof(error)) == -1) {
@@ -277,19 +277,18 @@ static int serve(const struct options *options, const struct settings *settings)
 {
 	static struct supervisor supervisor;
 
-	supervisor = (struct supervisor){
-		.options = options,
-		.settings = *settings,
-		.credentials = NO_CREDENTIALS,
-		.keeper_ready_fd = -1,
-		.accept_again_ms = -1,
-		.keeper_again_ms = -1,
-		.clerk_again_ms = -1,
-		.kill_ms = -1,
-		.lock_check_ms = -1,
-		.notify.fd = -1,
-		.watchdog_ms = -1,
-	};
+	/* Field by field: a whole one on the stack would be a part of every fork. */
+	supervisor.options = options;
+	supervisor.settings = *settings;
+	supervisor.credentials = NO_CREDENTIALS;
+	supervisor.keeper_ready_fd = -1;
+	supervisor.accept_again_ms = -1;
+	supervisor.keeper_again_ms = -1;
+	supervisor.clerk_again_ms = -1;
+	supervisor.kill_ms = -1;
+	supervisor.lock_check_ms = -1;
+	supervisor.notify.fd = -1;
+	supervisor.watchdog_ms = -1;
 	if (!options->foreground && !options->inetd_service && detach_begin() == -1)
 		err(EXIT_FAILURE, "detach");
 	server_prepare(&supervisor);

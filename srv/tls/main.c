@@ -74,7 +74,7 @@ static void slot_begin(const struct session_start *start)
 	slot_read(start->segment, start->slot, &slot);
 	slot.pid = getpid();
 	slot_publish(start->segment, start->slot, &slot);
-	log_role("session %s", slot.address);
+	log_role("session", slot.address);
 	setproctitle("-sprinkled: session %s", slot.address);
 }
 

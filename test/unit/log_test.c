@@ -60,7 +60,7 @@ static int log_make(void **state)
 	settings = (struct settings){.log_level = LOG_LEVEL_INFO};
 	(void)snprintf(settings.state_dir, sizeof(settings.state_dir), "%s", folder);
 	(void)snprintf(settings.log, sizeof(settings.log), "%s/place.log", folder);
-	log_role("supervisor");
+	log_role("supervisor", NULL);
 	return log_open(&settings, true);
 }
 
@@ -80,7 +80,7 @@ static void a_line_tells_when_what_and_who(void **state)
 static void a_role_names_the_process(void **state)
 {
 	(void)state;
-	log_role("session %s\n", "192.168.1.20:50514");
+	log_role("session", "192.168.1.20:50514\n");
 	log_warning("gone");
 	assert_matches(text_of("events.log"),
 		       FORM "warning session 192\\.168\\.1\\.20:50514\\\\012\\[[0-9]+\\]: gone\n$");
