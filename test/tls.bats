@@ -69,6 +69,26 @@ logged() { # logged PATTERN
   assert [ "${#output}" -gt 500000 ]
 }
 
+@test "lines: the last one without an end counts after close_notify, and not when cut off" {
+  # s_client says close_notify at its input's end, and is not always patient enough to be heard.
+  closed_by_notify() {
+    printf 'src 7' | s_client >/dev/null 2>&1
+    pins_are 7
+  }
+  tls_folder
+  rm "$DIR/users"
+  restart_tls_server -o min_switch=0
+  eventually closed_by_notify
+  tls_open client
+  printf 'noop\nsrc 6' >&"$client_IN"
+  client_reply "$client" # so both have come
+  kill -KILL "$client_PID"
+  sessions_gone() { [[ -z $(worker_pids session) ]]; }
+  eventually sessions_gone
+  assert_pins 7
+  stop_server
+}
+
 @test "events: come while nothing is asked" {
   tls_open client
   client_send "$client_IN" 'auth vera "green hose"'
@@ -109,7 +129,7 @@ logged() { # logged PATTERN
 }
 
 @test "login: a client that does not authenticate is cut off at login_grace, too" {
-  start_tls_server -o login_grace=0.5s
+  start_tls_server -o login_grace=3s
   tls_open client
   run client_reply "$client"
   assert_output --regexp '^421 Closing: not authenticated in time'

@@ -9,7 +9,7 @@
 #                                  options go to s_client, its own words to DIR/s_client.err
 #   tls_open NAME                  a connection that stays and is greeted, as client_open's; what
 #                                  comes is read by client_reply from $NAME, and what is to be said
-#                                  is sent to ${NAME}_IN
+#                                  is sent to ${NAME}_IN; ${NAME}_PID is its process
 #
 # TLS_PORT is the port of control+tls.
 
@@ -47,10 +47,14 @@ tls_talk() {
 }
 
 tls_open() {
-  local -n in=$1_IN out=$1
+  local -n in=$1_IN out=$1 pid=$1_PID
   local pipes=$BATS_TEST_TMPDIR/$1
   mkfifo "$pipes.in" "$pipes.out"
-  s_client -quiet <"$pipes.in" >"$pipes.out" 2>/dev/null 3>&- 4>&- &
+  # No timeout(1): killed, it would leave s_client, which ends with the server.
+  openssl s_client -connect "127.0.0.1:$TLS_PORT" -quiet <"$pipes.in" >"$pipes.out" \
+    2>/dev/null 3>&- 4>&- &
+  # shellcheck disable=SC2034 # as below
+  pid=$!
   # shellcheck disable=SC2034 # both are names of the caller's
   exec {in}>"$pipes.in" {out}<"$pipes.out"
   [[ $(client_reply "$out") == 220\ * ]]
