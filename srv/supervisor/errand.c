@@ -41,8 +41,8 @@ int errands_begin(void)
 	pthread_t thread;
 
 	/* A heap of the thread's own would be mapped, and copied at every fork. */
-	if (mallopt(M_ARENA_MAX, 1) != 1 || sem_init(&errand.wanted, 0, 0) == -1 ||
-	    sem_init(&errand.done, 0, 0) == -1)
+	(void)mallopt(M_ARENA_MAX, 1); /* a sanitizer's allocator has no such thing to set */
+	if (sem_init(&errand.wanted, 0, 0) == -1 || sem_init(&errand.done, 0, 0) == -1)
 		return -1;
 	errno = pthread_attr_init(&attributes);
 	if (errno == 0)
