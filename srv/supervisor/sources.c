@@ -28,7 +28,7 @@ struct sources *sources_create(unsigned max_clients)
 
 	while (buckets < max_clients)
 		buckets *= 2;
-	size_t size = sizeof(struct sources) + max_clients * sizeof(struct source) +
+	size_t size = sizeof(struct sources) + max_clients * sizeof(struct record) +
 		      buckets * sizeof(int);
 	struct sources *sources = own_memory_create(size);
 	if (!sources)
