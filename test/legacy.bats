@@ -153,6 +153,23 @@ whole_answer() {
   client_close "$client"
 }
 
+@test "bursts: an update's output comes when it has ended" {
+  local client
+  legacy_folder admin
+  mkfifo "$DIR/more"
+  legacy_restart -o "update_command=echo one; cat $DIR/more; echo three"
+  old_client us >"$DIR/answer" 3>&- &
+  client=$!
+  eventually pgrep -f "^cat $DIR/more\$" >/dev/null
+  for _ in {1..5}; do
+    pause # longer than the client's patience, had anything come
+  done
+  echo two >"$DIR/more"
+  wait "$client"
+  assert_equal "$(<"$DIR/answer")" $'one\ntwo\nthree\nupdated'
+  stop_server
+}
+
 # The pid of the session that serves the newest legacy client.
 newest_session() {
   ask_json -u gat | jq -s '[.[] | select(.service == "legacy")] | max_by(.client).pid'
