@@ -98,7 +98,7 @@ static void deadline_tell(struct conversation *conversation)
 	session->self.offences.late = !conversation->admitted;
 	session_publish(session);
 	legacy_answer_begin(session);
-	response_end(session, REPLY_GOODBYE, "%s", why);
+	legacy_end_say(session, why);
 	legacy_answer_send(session);
 }
 

@@ -180,10 +180,16 @@ static void relay_switched_say(struct session *session, unsigned number)
 		      relay_text(session, number, false, relay, sizeof(relay)));
 }
 
-/*
- * "… set loop break for … RE: ks" whatever ended the server: a client of the Python program that
- * does not read this takes the closed connection for an endless answer.
+/* A client of the Python program that does not read this takes a closed connection for an answer.
  */
+void legacy_end_say(const struct session *session, const char *why)
+{
+	char own[LEGACY_ADDRESS_SIZE];
+
+	legacy_say("server set loop break for %s RE: ks (%s)\n",
+		   own_address(session, own, sizeof(own)), why);
+}
+
 static void farewell_say(struct session *session)
 {
 	char own[LEGACY_ADDRESS_SIZE], other[LEGACY_ADDRESS_SIZE], reason[128];
@@ -196,8 +202,7 @@ static void farewell_say(struct session *session)
 	own_address(session, own, sizeof(own));
 	legacy_answer_begin(session); /* what ks itself has said is no part of it */
 	if (slot == SLOT_NONE) {
-		legacy_say("server set loop break for %s RE: ks (%s)\n", own,
-			   shutdown_reason(segment, reason, sizeof(reason)));
+		legacy_end_say(session, shutdown_reason(segment, reason, sizeof(reason)));
 	} else if (slot == session->start.slot) {
 		legacy_say("handleClient %s set loop break for self RE: %s\n", own, command);
 	} else {

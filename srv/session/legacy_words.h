@@ -15,6 +15,9 @@ extern const struct wording legacy_wording;
 void legacy_answer_begin(struct session *);
 void legacy_answer_send(struct session *); /* without memory for it the session closes */
 
+/* Add to the answer that the server ends the conversation, and why: "idle for too long". */
+void legacy_end_say(const struct session *, const char *why);
+
 /* Add to the answer. */
 void legacy_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
