@@ -84,7 +84,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench lint analyze valgrind scale restarts coverage html install install-files install-starters \
+	fuzzers bench lint analyze valgrind scale restarts coverage html install install-files install-starters starters deb check-deb \
 	uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
@@ -254,6 +254,9 @@ check-fresh: ## the README's commands in a new Debian 12 and 13, in chroots (roo
 html: ## the manual for a browser: build/html/index.html
 	@./scripts/html $(BUILD)/html
 
+check-deb: ## make the Debian package and see it through its life, on Debian 12 and 13 (root)
+	@./scripts/check-deb
+
 INSTALL = install
 LIBEXEC_PROGRAMS = $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls
 SBIN_PROGRAMS = $(filter-out $(LIBEXEC_PROGRAMS) %/sprinkle,$(PROGRAMS))
@@ -270,6 +273,8 @@ $(BUILD)/start/%: scripts/% FORCE
 	sed 's|/usr/local/sbin/|$(SBINDIR)/|; s|/etc/default|$(SYSCONFDIR)/default|' $< > $@
 
 install: install-files install-starters ## install below PREFIX, SYSCONFDIR and DESTDIR
+
+starters: $(STARTERS)
 
 install-starters: $(STARTERS)
 	$(INSTALL) -d $(DESTDIR)$(UNITDIR) $(DESTDIR)$(RULESDIR) $(DESTDIR)$(SYSCONFDIR)/init.d \
@@ -306,6 +311,9 @@ uninstall: ## remove what install put there, but not the configuration
 		$(DESTDIR)$(UNITDIR)/sprinkled.service $(DESTDIR)$(UNITDIR)/sprinkled.socket \
 		$(DESTDIR)$(RULESDIR)/60-sprinkled.rules
 	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DOCDIR)
+
+deb: ## the Debian package build/sprinkled_VERSION_ARCHITECTURE.deb
+	@./scripts/make-deb $(BUILD) $(VERSION)
 
 # The storm: kills of sessions, keeper and supervisor while many clients switch.
 STORM_KILLS ?= 10000
