@@ -378,9 +378,10 @@ small_supply() {
   assert_screen '^resume: '
 }
 
-# The screen without what differs each time: processes, dates, and what a valve pulls in.
+# The screen without what differs each time: processes, dates, what a valve pulls in, and which of
+# top's own two connections comes first.
 top_screen() {
-  screen | sed -E 's/pid *[0-9]* */pid /; s/[0-9]{4}-[0-9]{2}-[0-9]{2} /DATE /; s/ +$//
+  screen | sed -E 's/pid *[0-9]* */pid /; s/last (gat|watch)/last COMMAND/; s/[0-9]{4}-[0-9]{2}-[0-9]{2} /DATE /; s/ +$//
     s/\[=+ *\] +(10m|9m[0-9]+s) /LEFT /; s/(14\.4|4\.8) of 20\.0 VA in use  \[=+ +\]$/POWER/'
 }
 
@@ -415,9 +416,9 @@ Next switchings
     DATE 04:10:00  relay 1 open    summer
     DATE 04:00:00  relay 1 closed  summer
 Clients
-    unix pid admin     last watch'
+    unix pid admin     last COMMAND'
   assert_top_screen "$head
-    unix pid admin     last gat
+    unix pid admin     last COMMAND
 
 
 
@@ -468,7 +469,7 @@ readme_session() {
 
 # What differs each time: times, dates, processes; and power, which falls when a valve has pulled in.
 session_normalise() {
-  sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T/DATE-/; s/[0-9]{2}:[0-9]{2}:[0-9]{2}(\+[0-9:]+)?/TIME/g
+  sed -E 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T/DATE-/; s/[0-9]{2}:[0-9]{2}:[0-9]{2}([-+][0-9:]+)?/TIME/g
     s/pid [0-9]+/pid N/; s/[0-9.]+ of 39.8 VA/P of 39.8 VA/; s/ +$//'
 }
 

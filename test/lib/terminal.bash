@@ -1,8 +1,15 @@
 # terminal.bash: programs at a terminal. tmux is the terminal; what it shows is what a user sees.
 
+# The zone in which it is eleven o'clock, when no profile of the tests begins.
+eleven_zone() {
+  printf 'Etc/GMT%+d' "$((10#$(date -u +%H) - 11))"
+}
+
 # For clients at the terminal: no settings of the one who runs the tests.
 terminal_environment() {
-  export HOME=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8 TZ=UTC
+  export HOME=$BATS_TEST_TMPDIR LC_ALL=C.UTF-8
+  TZ=$(eleven_zone)
+  export TZ
   # A client whose terminal goes away ends while the leak checker looks, and that waits for ever for
   # a helper that the hang-up has killed; client.bats looks for leaks. The server is still checked.
   export ASAN_OPTIONS=detect_leaks=0
