@@ -381,8 +381,9 @@ small_supply() {
 # The screen without what differs each time: processes, dates, what a valve pulls in, and which of
 # top's own two connections comes first.
 top_screen() {
-  screen | sed -E 's/pid *[0-9]* */pid /; s/last (gat|watch)/last COMMAND/; s/[0-9]{4}-[0-9]{2}-[0-9]{2} /DATE /; s/ +$//
-    s/\[=+ *\] +(10m|9m[0-9]+s) /LEFT /; s/(14\.4|4\.8) of 20\.0 VA in use  \[=+ +\]$/POWER/'
+  screen | sed -E 's/pid *[0-9]* */pid /; s/last (gat|watch)/last COMMAND/
+    s/[0-9]{4}-[0-9]{2}-[0-9]{2} /DATE /; s/\[=+ *\] +[0-9]+m([0-9]+s)? /LEFT /
+    s/(14\.4|4\.8) of 20\.0 VA in use  \[=+ +\]$/POWER/; s/ +$//'
 }
 
 top_screen_is() {
