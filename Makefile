@@ -84,7 +84,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench lint analyze valgrind scale restarts coverage html install install-files install-starters starters deb check-deb \
+	fuzzers bench instructions lint analyze valgrind scale restarts coverage html install install-files install-starters starters deb check-deb \
 	uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
@@ -343,6 +343,11 @@ $(foreach program,$(notdir $(BENCH_PROGRAMS)),$(eval $(call bench_program,$(prog
 
 bench: $(PROGRAMS) $(BENCH_PROGRAMS) ## figures beside those of other servers (BENCH_SHORT=1: a look)
 	BUILD=$(BUILD) ./test/bench/run $(BENCH_PARTS)
+
+# Counted by callgrind, in the build that is installed but that it may write its files.
+instructions: $(BUILD)/bench/load ## what a connection and a request execute, against what is recorded
+	+$(MAKE) --no-print-directory BUILD=$(BUILD)-count INSTRUMENTED=1 all
+	BUILD=$(BUILD)-count LOAD=$(BUILD)/bench/load ./test/bench/instructions $(INSTRUCTIONS)
 
 clean: ## remove build/
 	rm -rf $(BUILD) build-*

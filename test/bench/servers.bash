@@ -6,7 +6,7 @@
 #   server_pids NAME                all its processes
 #   server_stop NAME, servers_stop
 #
-# All listen on 127.0.0.1, on a port the system chose.
+# SERVER_UNDER is a command to run sprinkled under. All listen on 127.0.0.1, on a port the system chose.
 
 declare -A PORT SERVER
 BENCH=$BUILD/bench
@@ -65,7 +65,8 @@ max_clients_per_source: 4096
 YAML
   [[ ! -e $WORK/more.yml ]] || cat "$WORK/more.yml" >>"$dir/sprinkled.yml"
   mkfifo "$dir/ready"
-  "$BUILD/sprinkled" -f -c "$dir/sprinkled.yml" -l control@127.0.0.1:0 -R 9 "$@" 9>"$dir/ready" &
+  # shellcheck disable=SC2086 # SERVER_UNDER is a command with options
+  ${SERVER_UNDER:-} "$BUILD/sprinkled" -f -c "$dir/sprinkled.yml" -l control@127.0.0.1:0 -R 9 "$@" 9>"$dir/ready" &
   SERVER[sprinkled]=$!
   exec {fd}<"$dir/ready"
   read -r ready <&"$fd"
