@@ -117,14 +117,15 @@ logged() { # logged PATTERN
   eventually failed_since "$before"
 }
 
-@test "handshake: a client that says nothing is cut off at login_grace" {
-  start_tls_server -o login_grace=0.3s
-  local started silent
+@test "handshake: a client that says nothing is cut off at login_grace, and pays for it" {
+  start_tls_server -o login_grace=0.3s -o penalty_grace=1m
+  local started
   started=$(clock_ms)
-  exec {silent}<>"/dev/tcp/127.0.0.1/$TLS_PORT"
-  client_drain "$silent"
+  run timeout "$WAIT_S" nc -d -s 127.0.0.2 127.0.0.1 "$TLS_PORT"
+  assert_output ''
   assert [ $(($(clock_ms) - started)) -ge 300 ]
   eventually logged 'TLS handshake: not done in time'
+  eventually logged 'penalty: .* for .*127\.0\.0\.2'
   stop_server
 }
 
@@ -228,14 +229,23 @@ held() {
   client_send "$client_IN" close
 }
 
-@test "session: inside TLS it is confined as any" {
-  local session
+@test "session: inside TLS it is confined as any, before the client's first byte" {
+  local session silent
   tls_open client
   session=$(ask_json -u gat | jq 'select(.service == "control+tls") | .pid')
   run cat "/proc/$session/status"
   assert_line --regexp '^Seccomp:[[:space:]]+2$'
   assert_line --regexp '^NoNewPrivs:[[:space:]]+1$'
   assert_equal "$(cat "/proc/$session/comm")" sprinkled-tls
+  exec {silent}<>"/dev/tcp/127.0.0.1/$TLS_PORT"
+  confined() {
+    for session in $(worker_pids session); do
+      grep -Eq '^Seccomp:[[:space:]]+2$' "/proc/$session/status" || return 1
+    done
+    [[ $(worker_pids session | wc -l) == 2 ]]
+  }
+  eventually confined
+  client_close "$silent"
   client_send "$client_IN" close
 }
 

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,26 +92,41 @@ static struct tls *server_make(const struct handover *handover)
 	return server;
 }
 
+/* What was read and opened is all that there will be; only then comes a stranger's first byte. */
+static void confine(const struct session_start *start)
+{
+	if (sandbox_enter(start->supervisor) == -1)
+		log_warning("this session is not confined: %s", strerror(errno));
+	if (sandbox_limit() == -1)
+		log_fatal("limits: %s", strerror(errno));
+}
+
+static void failure_note(const struct session_start *start, const char *why, bool late)
+{
+	struct slot slot;
+
+	counter_add(start->segment, COUNT_TLS_FAILURES, 1);
+	log_info("TLS handshake: %s", why);
+	slot_read(start->segment, start->slot, &slot);
+	slot.offences.late = late;
+	slot_publish(start->segment, start->slot, &slot);
+}
+
 /* From the handshake to the goodbye. */
 static int client_serve(struct tls *server, struct session_start *start,
 			const struct service *service)
 {
 	int64_t grace_ms = start->settings->login_grace_ms;
+	int64_t deadline_ms = grace_ms > 0 ? clock_monotonic_ms() + grace_ms : -1;
 	const char *why;
-	struct tls *stream = tls_transport_begin(
-		server, start->socket, grace_ms > 0 ? clock_monotonic_ms() + grace_ms : -1, &why);
+	struct tls *stream = tls_transport_begin(server, start->socket, deadline_ms, &why);
 
-	if (!stream && why) {
-		counter_add(start->segment, COUNT_TLS_FAILURES, 1);
-		log_info("TLS handshake: %s", why);
-	}
-	if (!stream)
+	if (!stream) {
+		if (why) /* else the server ends */
+			failure_note(start, why,
+				     deadline_ms >= 0 && clock_monotonic_ms() >= deadline_ms);
 		return EXIT_SUCCESS;
-	/* Only now: the key was read, and what libtls opens at its first use is open. */
-	if (sandbox_enter(start->supervisor) == -1)
-		log_warning("this session is not confined: %s", strerror(errno));
-	if (sandbox_limit() == -1)
-		log_fatal("limits: %s", strerror(errno));
+	}
 	const struct transport transport = tls_transport_of(stream);
 	start->transport = &transport;
 	int status = service->serve(start);
@@ -130,6 +146,7 @@ static int serve(int descriptor)
 	if (shutdown_wanted(handover.start.segment, &slot) != SHUTDOWN_NONE)
 		return EXIT_SUCCESS;
 	struct tls *server = server_make(&handover);
+	confine(&handover.start);
 	int status = client_serve(server, &handover.start, service_find(handover.service));
 	tls_free(server);
 	return status;
