@@ -26,8 +26,7 @@ teardown() {
   servers_kill
 }
 
-# Sanitizers and coverage open files and look into processes from inside a session, so their builds
-# allow that.
+# Sanitizers and coverage open files from inside a session, so their builds allow that.
 needs_whole_wall() {
   ! grep -q INSTRUMENTED=1 "$SPRINKLED_BUILD/flags" ||
     skip 'in this build the instruments of the compiler open files themselves'
@@ -79,13 +78,11 @@ assert_killed() {
 }
 
 @test "a session: reaching another process kills it" {
-  needs_whole_wall
   session_does ptrace "$(worker_pids keeper)"
   assert_killed
 }
 
 @test "a session: signalling the keeper kills the session, not the keeper" {
-  needs_whole_wall
   local keeper
   keeper=$(worker_pids keeper)
   session_does kill "$keeper"
@@ -94,7 +91,6 @@ assert_killed() {
 }
 
 @test "a session: removing a file kills it" {
-  needs_whole_wall
   session_does unlinkat "$DIR/sprinkled.yml"
   assert_killed
   assert [ -e "$DIR/sprinkled.yml" ]
@@ -114,7 +110,6 @@ assert_killed() {
 }
 
 @test "a session: a thread kills it" {
-  needs_whole_wall
   session_does thread
   assert_killed
 }
@@ -147,7 +142,6 @@ assert_killed() {
 
 # bats test_tags=root
 @test "a session of a server that is not root: forks nobody" {
-  needs_whole_wall
   server_folder
   chmod 711 "$BATS_RUN_TMPDIR" "$DIR"
   sed -i "s/^user: .*/user: nobody/; /^sim_fault/d" "$DIR/sprinkled.yml"

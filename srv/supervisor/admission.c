@@ -63,14 +63,6 @@ static void refuse(struct supervisor *supervisor, const struct candidate *candid
 	refusal_tell(supervisor, candidate->listener, candidate->socket, candidate->address, why);
 }
 
-/* What is to be done at exit(3) is the supervisor's, but for instruments, which report there. */
-static void __attribute__((noreturn)) session_exit(int status)
-{
-	if (INSTRUMENTED)
-		exit(status);
-	_exit(status);
-}
-
 /* The child's side of fork: let go of what is the supervisor's, then serve. */
 static void __attribute__((noreturn))
 session_main(struct supervisor *supervisor, const struct candidate *candidate, pid_t group)
@@ -108,7 +100,7 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	close(supervisor->clerk_desk);
 	if (sandbox_limit() == -1)
 		_exit(EXIT_FAILURE);
-	session_exit(candidate->listener->service->serve(&start));
+	worker_exit(candidate->listener->service->serve(&start));
 }
 
 /* _Fork takes none of the locks of fork(3), which cost a quarter more: the other thread waits. */

@@ -55,7 +55,7 @@ static void __attribute__((noreturn)) clerk_main(struct supervisor *supervisor, 
 		.segment = supervisor->segment,
 		.settings = &supervisor->settings,
 	};
-	exit(clerk_serve(&start));
+	worker_exit(clerk_serve(&start));
 }
 
 void clerk_start(struct supervisor *supervisor)

@@ -202,9 +202,12 @@ static int parts_prepare(struct supervisor *supervisor, const struct identity *i
 	    listeners_open(&supervisor->listeners, settings, &supervisor->options->inherited, error,
 			   size) == -1)
 		return -1;
-	if (privileges_drop(identity) == 0 && errands_begin() == 0)
+	if (privileges_drop(identity) == -1)
+		snprintf(error, size, "user %s: %s", settings->user, strerror(errno));
+	else if (errands_begin() == -1)
+		snprintf(error, size, "thread: %s", strerror(errno));
+	else
 		return 0;
-	snprintf(error, size, "user %s: %s", settings->user, strerror(errno));
 	listeners_close(&supervisor->listeners);
 	return -1;
 }

@@ -28,6 +28,12 @@ pid_t workers_group(const struct workers *);
 /* In the child, first thing: join the group. 0, or -1 with setpgid's errno. */
 int worker_join(pid_t group);
 
+/*
+ * In the child, last thing. What is to be done at exit(3) is the supervisor's. A sanitizer's search
+ * for leaks too, since there it misses the supervisor's other thread; valgrind searches here.
+ */
+void worker_exit(int status) __attribute__((noreturn));
+
 void worker_add(struct workers *, const struct worker *); /* after fork, in the supervisor */
 
 /* Forget pid, once it is reaped; false when it is none of ours. */
