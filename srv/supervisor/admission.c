@@ -44,7 +44,8 @@ struct candidate {
 	struct listener *listener;
 	int source;
 	int slot;
-	pid_t pid; /* its session's */
+	unsigned serial; /* of all clients since the start, from 1 */
+	pid_t pid;	 /* its session's */
 };
 
 /* Once an episode; accepting goes on by itself, and clients already served notice nothing. */
@@ -120,8 +121,7 @@ static void newcomer_spawn(struct supervisor *supervisor)
 	supervisor->newcomer->pid = session_spawn(supervisor, supervisor->newcomer);
 }
 
-static void session_fork(struct supervisor *supervisor, struct candidate *candidate,
-			 unsigned serial)
+static void session_fork(struct supervisor *supervisor, struct candidate *candidate)
 {
 	struct listener *listener = candidate->listener;
 
@@ -147,7 +147,7 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 	worker_add(supervisor->workers, &worker);
 	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
 	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_CAME, .pid = pid};
-	snprintf(event.text, sizeof(event.text), "client %u came: %s (%s)", serial,
+	snprintf(event.text, sizeof(event.text), "client %u came: %s (%s)", candidate->serial,
 		 candidate->address, listener->name);
 	event_publish(supervisor->segment, EVENTS_OF_SUPERVISOR, &event);
 	log_debug("%s", event.text);
@@ -201,7 +201,7 @@ static int slot_take(struct supervisor *supervisor, const struct candidate *cand
 {
 	const struct listener *listener = candidate->listener;
 	struct slot slot = {
-		.serial = supervisor->connections + 1,
+		.serial = candidate->serial,
 		.came_ns = stamp_now_ns(),
 		.unauthenticated = unauthenticated,
 	};
@@ -259,6 +259,8 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 		refuse(supervisor, candidate, why);
 		return;
 	}
+	/* Counted in shared memory: what is written beside the settings is copied by each fork. */
+	candidate->serial = (unsigned)counter_read(supervisor->segment, COUNT_CONNECTIONS) + 1;
 	candidate->slot = slot_take(supervisor, candidate, unauthenticated);
 	if (candidate->slot == -1) {
 		source_leave(supervisor->sources, candidate->source);
@@ -266,7 +268,7 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 		refuse(supervisor, candidate, why);
 		return;
 	}
-	session_fork(supervisor, candidate, ++supervisor->connections);
+	session_fork(supervisor, candidate);
 	listener_count(supervisor, listener, candidate->address);
 }
 

@@ -34,7 +34,6 @@ struct supervisor {
 	pid_t pid;
 	gid_t operators; /* group whose members are operators on the Unix socket; -1 none */
 	bool users_exist;
-	unsigned connections; /* served since the start */
 
 	struct candidate *newcomer; /* whom an errand of admission.c forks a session for */
 	int64_t accept_again_ms;    /* out of descriptors or processes: do not accept before */
