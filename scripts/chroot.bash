@@ -51,6 +51,9 @@ mount -t tmpfs shm dev/shm
 mount -t devpts -o newinstance,ptmxmode=0666 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
+ln -s fd/0 dev/stdin
+ln -s fd/1 dev/stdout
+ln -s fd/2 dev/stderr
 exec chroot . /bin/bash -c "$script" bash "$@"
 NAMESPACE
 }
