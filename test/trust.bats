@@ -40,6 +40,12 @@ shown_fingerprint() { # shown_fingerprint [CERTIFICATE]
   "$SPRINKLED_BUILD/sprinkled-cert" -s -c "${1:-$DIR/cert.pem}" | head -n 1
 }
 
+# known_hosts: standard input becomes the file.
+known_hosts() {
+  mkdir -p "${KNOWN%/*}"
+  cat >"$KNOWN"
+}
+
 # certificate_of_time FROM TO: a certificate of the server's key that is good then, YYYYMMDD.
 certificate_of_time() {
   local ca=$BATS_TEST_TMPDIR/ca
@@ -138,7 +144,7 @@ asked_at_terminal() {
 
 @test "changed certificate: watch --follow gives up" {
   start_tls_server
-  echo "127.0.0.1:$TLS_PORT SHA256:$(printf '0%.0s' {1..64})" | install -D /dev/stdin "$KNOWN"
+  echo "127.0.0.1:$TLS_PORT SHA256:$(printf '0%.0s' {1..64})" | known_hosts
   run anna watch --follow
   assert_failure 3
   assert_output --partial 'HAS CHANGED'
@@ -153,7 +159,7 @@ asked_at_terminal() {
   assert_failure 3
   assert_output --partial 'its certificate has expired on 2020-01-02 00:00:00 UTC'
   refute [ -e "$KNOWN" ]
-  echo "127.0.0.1:$TLS_PORT $(shown_fingerprint)" | install -D /dev/stdin "$KNOWN"
+  echo "127.0.0.1:$TLS_PORT $(shown_fingerprint)" | known_hosts
   run anna noop
   assert_failure 3
   assert_output --partial 'has expired'
@@ -205,7 +211,7 @@ asked_at_terminal() {
 }
 
 @test "known_hosts: a line that is none is told by file and number" {
-  install -D /dev/stdin "$KNOWN" <<<$'# mine\nlocalhost:1 SHA256:0 more'
+  known_hosts <<<$'# mine\nlocalhost:1 SHA256:0 more'
   run anna noop
   assert_failure 2
   assert_output --partial "$KNOWN:2: two columns are needed"
