@@ -101,7 +101,10 @@ server_await() {
     cat "$DIR/server.err" "$DIR"/sanitizer.* >&2 2>/dev/null || true
     return 1
   fi
-  ps -o pgid= --ppid "$SERVER_PID" | tr -d ' ' >>"$DIR/groups"
+  # A worker just forked still is in the supervisor's own group, which is also the tests'.
+  ps -o pid=,pgid= -p "$SERVER_PID" --ppid "$SERVER_PID" | awk -v server="$SERVER_PID" '
+    { groups[$2] } $1 == server { own = $2 }
+    END { for (group in groups) if (group != own) print group }' >>"$DIR/groups"
   PORT=$(server_port control)
   export READY PORT SERVER_PID
 }
