@@ -85,3 +85,9 @@ bool line_buffer_partial(const struct line_buffer *buffer)
 {
 	return buffer->overlong || buffer->start < buffer->end;
 }
+
+void line_buffer_wipe(struct line_buffer *buffer)
+{
+	explicit_bzero(buffer->bytes, buffer->start);
+	explicit_bzero(buffer->bytes + buffer->end, buffer->size - buffer->end);
+}

@@ -45,6 +45,9 @@ enum line_kind line_buffer_next(struct line_buffer *, char **line);
  */
 enum line_kind line_buffer_last(struct line_buffer *, char **line);
 
+/* Forget for good what has been taken: it held a secret. What is still waiting stays. */
+void line_buffer_wipe(struct line_buffer *);
+
 /* True while part of a line is waiting for its end (for a deadline on whole lines). */
 bool line_buffer_partial(const struct line_buffer *);
 

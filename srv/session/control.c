@@ -68,6 +68,9 @@ static void lines_serve(struct session *session, struct line_buffer *lines)
 
 	while (!session->closing && (kind = line_buffer_next(lines, &line)) != LINE_NONE)
 		line_serve(session, kind, line);
+	if (session->secret_heard)
+		line_buffer_wipe(lines);
+	session->secret_heard = false;
 }
 
 /* False at the end of the client's input, a last line without an end included. */

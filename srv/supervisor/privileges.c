@@ -7,6 +7,7 @@
 #include <grp.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -106,10 +107,10 @@ int privileges_drop(const struct identity *identity)
 	if (setrlimit(RLIMIT_CORE, &no_core) == -1)
 		return -1;
 	if (!identity->drop)
-		return 0;
+		return prctl(PR_SET_DUMPABLE, 0);
 	if (setgroups(identity->group_count, identity->groups) == -1 ||
 	    setresgid(identity->gid, identity->gid, identity->gid) == -1 ||
 	    setresuid(identity->uid, identity->uid, identity->uid) == -1)
 		return -1;
-	return 0;
+	return prctl(PR_SET_DUMPABLE, 0); /* nor read by ptrace(2) of others of that user */
 }
