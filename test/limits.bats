@@ -51,7 +51,7 @@ greeted() {
   for i in {1..20}; do
     first_words >/dev/null
   done
-  assert [ "$(grep -c refused "$DIR/server.err")" -le 2 ]
+  assert [ "$(grep -c "audit connection denied" "$DIR/server.err")" -le 2 ]
   client_close "$one"
 }
 
@@ -130,7 +130,7 @@ sessions_are() {
   run first_words
   assert_output --regexp '^554 .*8 that have not authenticated'
   assert_equal "$(worker_pids session | wc -l)" "$forks"
-  assert_equal "$(grep -c refused "$DIR/server.err")" 1
+  assert_equal "$(grep -c "audit connection denied" "$DIR/server.err")" 1
 }
 
 @test "not yet authenticated: who logs in, leaves or is killed makes room for another" {

@@ -2,12 +2,23 @@
 # test/wall/intruder.c makes live processes do system calls they would not do by themselves.
 
 load lib/server
+load lib/faults
+
+bats_require_minimum_version 1.5.0
 
 setup_file() {
   export INTRUDER=$BATS_FILE_TMPDIR/intruder
   cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o "$INTRUDER" "$ROOT/test/wall/intruder.c"
   server_folder
+  touch "$DIR/users"
+  chmod 640 "$DIR/users"
+  printf 'anna:admin:%s\nvera:viewer:%s\n' "$(hash_of 'grass-and-gravel')" \
+    "$(hash_of 'hose-and-hedge')" >>"$DIR/users"
   restart_server
+}
+
+hash_of() {
+  perl -e 'print crypt($ARGV[0], q($6$seasalt$))' "$1"
 }
 
 teardown_file() {
@@ -17,7 +28,7 @@ teardown_file() {
 # A client stays, and its session waits for what it says: SESSION is that process.
 setup() {
   client_open CLIENT
-  local address
+  client_ask "$CLIENT" 'auth anna grass-and-gravel' >/dev/null
   SESSION=$(client_ask "$CLIENT" gat | sed -n 's/^200-session \([0-9]*\): .*, last command gat.*/\1/p' | tail -n 1)
 }
 
@@ -152,5 +163,92 @@ assert_killed() {
   run "$INTRUDER" "$session" fork
   assert_output 'returned -11'
   client_close "$client"
+  stop_server
+}
+
+# memory_holds PID WORD: does that word stand anywhere in the process's memory?
+memory_holds() {
+  perl -e '
+    my ($pid, $word) = @ARGV;
+    open my $maps, "<", "/proc/$pid/maps" or die "maps: $!";
+    open my $memory, "<", "/proc/$pid/mem" or die "mem: $!";
+    while (<$maps>) {
+      my ($from, $to) = /^(\w+)-(\w+) r/ or next;
+      sysseek($memory, hex($from), 0) or next;
+      my $bytes = "";
+      my $count = sysread($memory, $bytes, hex($to) - hex($from)) or next;
+      exit 0 if index($bytes, $word) >= 0;
+    }
+    exit 1' "$@"
+}
+
+@test "passwords: when they were checked no process has them in memory, right or wrong, quoted or not" {
+  local pid clerk
+  client_ask "$CLIENT" 'auth anna not-the-password' >/dev/null
+  client_ask "$CLIENT" 'auth vera "hose-and-hedge"' >/dev/null
+  clerk=$(ask -u gat | sed -n 's/^200-clerk //p')
+  memory_holds "$SESSION" vera
+  for pid in "$SESSION" "$clerk" "$SERVER_PID" "$(worker_pids keeper)"; do
+    run ! memory_holds "$pid" grass-and-gravel
+    run ! memory_holds "$pid" not-the-password
+    run ! memory_holds "$pid" hose-and-hedge
+  done
+}
+
+@test "passwords: a line that comes in parts is wiped too" {
+  env printf '%0200d\nauth anna grass-and-' 0 >&"$CLIENT" # the builtin writes line by line
+  client_reply "$CLIENT" >/dev/null
+  printf 'gravel\n' >&"$CLIENT"
+  client_reply "$CLIENT" >/dev/null
+  run ! memory_holds "$SESSION" grass-and
+}
+
+@test "audit: a good and a bad password, what the role may not, and an admin's command are lines" {
+  ask 'auth vera wrong-one' 'auth vera hose-and-hedge' 'src 1' >/dev/null
+  ask -u cef >/dev/null
+  run cat "$DIR/state/events.log"
+  assert_line --regexp 'warning session.*: audit auth denied user="vera" role=none from="127\.0\.0\.1:[0-9]+"$'
+  assert_line --regexp 'info session.*: audit auth done user="vera" role=viewer from="127\.0\.0\.1:[0-9]+"$'
+  assert_line --regexp 'audit command denied user="vera" role=viewer from="127.*" command=src needs=operator$'
+  assert_line --regexp 'audit command done user="" role=admin from="unix pid [0-9]+" command=cef$'
+  refute_output --partial wrong-one
+}
+
+@test "audit: a refusal and a penalty are lines" {
+  server_folder
+  printf 'vera:viewer:%s\n' "$(hash_of x)" >"$DIR/users"
+  chmod 640 "$DIR/users"
+  restart_server -o penalty_least=1s
+  printf 'auth vera wrong\n' | timeout "$WAIT_S" nc -N -s 127.0.0.2 127.0.0.1 "$PORT" >/dev/null
+  eventually file_has "$DIR/state/events.log" 'audit penalty done user="" role=none from="127.0.0.2" span=5s'
+  timeout "$WAIT_S" nc -N -s 127.0.0.2 127.0.0.1 "$PORT" </dev/null >/dev/null
+  eventually file_has "$DIR/state/events.log" \
+    'audit connection denied user="" role=none from="127.0.0.2:[0-9]+" why="penalty until .*" unlogged=0'
+  stop_server
+}
+
+# What yescrypt computes in takes 16 MiB of memory, which the C library gets by mmap(2).
+hashes_computed() {
+  grep -cE 'mmap\(NULL, 1[67][0-9]{6},' "$FAULTS"
+}
+
+computed() { (($(hashes_computed) == $1)); }
+
+@test "auth: a wrong password and an unknown name cost the same, one hash each" {
+  local clerk
+  server_folder
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<'secret-of-anna'
+  restart_server
+  clerk=$(ask -u gat | sed -n 's/^200-clerk //p')
+  trace "$clerk" mmap -f
+  ask 'auth anna wrong' >/dev/null
+  eventually computed 1
+  ask 'auth nobody wrong' >/dev/null
+  eventually computed 2
+  ask "auth $(printf 'x%.0s' {1..40}) wrong" >/dev/null
+  eventually computed 3
+  ask 'auth anna secret-of-anna' >/dev/null
+  eventually computed 4
+  heal
   stop_server
 }

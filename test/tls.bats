@@ -125,7 +125,7 @@ logged() { # logged PATTERN
   assert_output ''
   assert [ $(($(clock_ms) - started)) -ge 300 ]
   eventually logged 'TLS handshake: not done in time'
-  eventually logged 'penalty: .* for .*127\.0\.0\.2'
+  eventually logged 'audit penalty done .*from="127\.0\.0\.2"'
   stop_server
 }
 
@@ -142,7 +142,7 @@ logged() { # logged PATTERN
   tls_open client
   run tls_talk noop close
   assert_output ''
-  eventually logged 'refused 127\.0\.0\.1:.*1 clients are the limit'
+  eventually logged 'audit connection denied .*from="127\.0\.0\.1:.*1 clients are the limit'
   client_send "$client_IN" close
   client_drain "$client"
   stop_server

@@ -113,7 +113,7 @@ static void request_serve(struct clerk *clerk)
 		return; /* nobody who could be answered */
 	int error = request_verify(clerk, &request, length, sender.pid);
 	if (error != 0) {
-		log_warning("process %d asked the clerk for what it may not: %s", (int)sender.pid,
+		log_warning("process %d asked for what it may not: %s", (int)sender.pid,
 			    strerror(error));
 		clerk_answer_error(reply, error);
 	} else if (request.kind == CLERK_OPEN) {

@@ -69,12 +69,14 @@ void auth_begin(struct session *session)
 static void failure_count(struct session *session, const char *name)
 {
 	const struct timespec second = {.tv_sec = 1};
+	struct audit_subject subject = session_subject(session);
 
 	session->auth_failures++;
 	session->self.offences.passwords++;
 	session_publish(session); /* should it end while it pays */
 	counter_add(session->start.segment, COUNT_AUTH_FAILURES, 1);
-	log_warning("authentication failed for %s", name);
+	subject.user = name;
+	audit_denied(&subject, "auth", "%s", "");
 	(void)nanosleep(&second, NULL); /* SIGTERM stays blocked: the second is short enough */
 }
 
@@ -96,7 +98,8 @@ bool auth_password(struct session *session, const char *name, char *password)
 	slot_authenticated(session->start.segment, session->start.slot);
 	strlcpy(session->self.user, name, sizeof(session->self.user));
 	session_title(session);
-	log_info("authenticated as %s (%s)", name, role_name(role));
+	struct audit_subject subject = session_subject(session);
+	audit_done(&subject, "auth", "%s", "");
 	return true;
 }
 
@@ -106,9 +109,12 @@ void auth_run(struct session *session, char *words[], size_t count)
 	char *password = words[2];
 
 	(void)count; /* the table asks for exactly two */
+	session->secret_heard = true;
 	if (!session->start.transport && !peer_is_loopback(session->start.peer) &&
 	    !settings->plaintext_auth) {
+		struct audit_subject subject = session_subject(session);
 		explicit_bzero(password, strlen(password));
+		audit_denied(&subject, "auth", "why=plaintext");
 		response_end(session, REPLY_NOT_ALLOWED,
 			     "passwords do not cross the network in clear: use a TLS listener, or "
 			     "set plaintext_auth");

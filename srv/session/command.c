@@ -77,9 +77,21 @@ static void refuse(struct session *session, const struct command *command)
 	}
 	if (session->self.offences.roles < UINT8_MAX)
 		session->self.offences.roles++;
-	log_warning("%s refused: it takes the role %s", command->name, role_name(command->role));
+	struct audit_subject subject = session_subject(session);
+	audit_denied(&subject, "command", "command=%s needs=%s", command->name,
+		     role_name(command->role));
 	response_end(session, REPLY_NOT_ALLOWED, "%s takes the role %s; yours is %s", command->name,
 		     role_name(command->role), role_name(session->role));
+}
+
+static void command_run(struct session *session, const struct command *command, char *words[],
+			size_t count)
+{
+	if (command->role == ROLE_ADMIN) {
+		struct audit_subject subject = session_subject(session);
+		audit_done(&subject, "command", "command=%s", command->name);
+	}
+	command->run(session, words, count);
 }
 
 static void words_run(struct session *session, char *words[], size_t count)
@@ -104,7 +116,7 @@ static void words_run(struct session *session, char *words[], size_t count)
 	else if (arguments > command->max_words)
 		command_usage(session, "too many arguments");
 	else
-		command->run(session, words, count);
+		command_run(session, command, words, count);
 }
 
 void command_dispatch(struct session *session, char *line)

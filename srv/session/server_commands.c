@@ -115,7 +115,6 @@ void session_crash(struct session *session, char *words[], size_t count)
 void server_kill(struct session *session, char *words[], size_t count)
 {
 	(void)words, (void)count; /* no arguments, says the table */
-	log_info("ks");
 	response_end(session, REPLY_DONE, "the server ends");
 	session_end_server(session, SHUTDOWN_KS);
 }

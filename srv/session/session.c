@@ -30,6 +30,11 @@ char *session_name(const struct session *session, char *text, size_t size)
 	return text;
 }
 
+struct audit_subject session_subject(const struct session *session)
+{
+	return (struct audit_subject){session->self.user, session->role, session->self.address};
+}
+
 void session_publish(struct session *session)
 {
 	session->self.role = session->role;

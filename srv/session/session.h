@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "line_buffer.h"
+#include "log/audit.h"
 #include "session/channel.h"
 #include "session/command.h"
 #include "session/services.h"
@@ -22,6 +23,7 @@ struct session {
 	bool may_kill; /* ks though no admin: loopback without users */
 	bool json, watching, closing;
 	unsigned auth_failures;
+	bool secret_heard; /* a line held a password: what is left of it is to be wiped */
 	struct event_cursor events;
 	struct channel channel; /* large, and only its beginning is much used: the last */
 };
@@ -31,6 +33,9 @@ void session_begin(struct session *, const struct session_start *);
 
 /* Who this is, for logs and events: "admin 192.168.1.20:50514", "operator unix". */
 char *session_name(const struct session *, char *text, size_t size);
+
+/* The same for audit lines. */
+struct audit_subject session_subject(const struct session *);
 
 /* Say in ps(1) and in the logs who is served here. */
 void session_title(const struct session *);

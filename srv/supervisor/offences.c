@@ -5,7 +5,7 @@
 #include "supervisor/offences.h"
 
 #include <sys/wait.h>
-#include "log/log.h"
+#include "log/audit.h"
 #include "span.h"
 #include "state/penalties.h"
 
@@ -36,6 +36,7 @@ void offences_penalize(struct supervisor *supervisor, const struct worker *worke
 	    source_is_among(&source, settings->penalty_exempt))
 		return;
 	penalty_add(supervisor->segment, &source, sum_ms, &rule);
-	log_info("penalty: %s for %s", span_format(sum_ms, span, sizeof(span)),
-		 source_format(&source, address, sizeof(address)));
+	const struct audit_subject subject = {
+		.user = "", .from = source_format(&source, address, sizeof(address))};
+	audit_done(&subject, "penalty", "span=%s", span_format(sum_ms, span, sizeof(span)));
 }

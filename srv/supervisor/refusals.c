@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "clock.h"
-#include "log/log.h"
+#include "log/audit.h"
 #include "state/counters.h"
 #include "supervisor/supervisor.h"
 
@@ -53,7 +53,8 @@ static void refusal_log(struct refusals *refusals, const char *address, const ch
 		refusals->unlogged++;
 		return;
 	}
-	log_warning("refused %s: %s (and %u more before)", address, why, refusals->unlogged);
+	const struct audit_subject subject = {.user = "", .from = address};
+	audit_denied(&subject, "connection", "why=\"%s\" unlogged=%u", why, refusals->unlogged);
 	refusals->unlogged = 0;
 	refusals->logged_ms = now_ms;
 }
