@@ -18,6 +18,7 @@
 #include <unistd.h>
 #include "clock.h"
 #include "log/log.h"
+#include "process_end.h"
 #include "peer.h"
 #include "session/sandbox.h"
 #include "source.h"
@@ -101,7 +102,7 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	close(supervisor->clerk_desk);
 	if (sandbox_limit() == -1)
 		_exit(EXIT_FAILURE);
-	worker_exit(candidate->listener->service->serve(&start));
+	process_end(candidate->listener->service->serve(&start));
 }
 
 /* _Fork takes none of the locks of fork(3), which cost a quarter more: the other thread waits. */

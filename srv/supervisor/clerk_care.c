@@ -17,6 +17,7 @@
 #include "clerk/clerk.h"
 #include "clock.h"
 #include "log/log.h"
+#include "process_end.h"
 #include "state/clerk_pid.h"
 #include "state/slots.h"
 
@@ -55,7 +56,7 @@ static void __attribute__((noreturn)) clerk_main(struct supervisor *supervisor, 
 		.segment = supervisor->segment,
 		.settings = &supervisor->settings,
 	};
-	worker_exit(clerk_serve(&start));
+	process_end(clerk_serve(&start));
 }
 
 void clerk_start(struct supervisor *supervisor)

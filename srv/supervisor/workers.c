@@ -49,16 +49,6 @@ int worker_join(pid_t group)
 	return setpgid(0, group);
 }
 
-/* Only in a build for coverage: write what was counted. */
-void __gcov_dump(void) __attribute__((weak));
-
-void worker_exit(int status)
-{
-	if (__gcov_dump)
-		__gcov_dump();
-	_exit(status);
-}
-
 static size_t home_of(const struct workers *workers, pid_t pid)
 {
 	return ((size_t)pid * 2654435761U) & workers->mask;

@@ -25,14 +25,9 @@ void workers_destroy(struct workers *);
 /* What a child passes to worker_join: read it before fork. 0: the child founds the group. */
 pid_t workers_group(const struct workers *);
 
-/* In the child, first thing: join the group. 0, or -1 with setpgid's errno. */
+/* In the child, first thing (process_end is the last): join the group. 0, or -1 with setpgid's
+ * errno. */
 int worker_join(pid_t group);
-
-/*
- * In the child, last thing. What is to be done at exit(3) is the supervisor's. A sanitizer's search
- * for leaks too, since there it misses the supervisor's other thread; valgrind searches here.
- */
-void worker_exit(int status) __attribute__((noreturn));
 
 void worker_add(struct workers *, const struct worker *); /* after fork, in the supervisor */
 

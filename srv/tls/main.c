@@ -19,6 +19,7 @@
 #include <unistd.h>
 #include "clock.h"
 #include "log/log.h"
+#include "process_end.h"
 #include "session/handover.h"
 #include "session/sandbox.h"
 #include "state/counters.h"
@@ -172,7 +173,7 @@ int main(int argc, char *argv[], char *environment[])
 	if (prctl(PR_SET_DUMPABLE, 0) == -1) /* execve(2) made it 1; a key is in memory from here */
 		err(EXIT_FAILURE, "prctl");
 	if (argc == 3 && strcmp(argv[1], "serve") == 0)
-		return serve(descriptor_of(argv[2]));
+		process_end(serve(descriptor_of(argv[2])));
 	if (argc == 5 && strcmp(argv[1], "check") == 0)
 		return check(descriptor_of(argv[2]), descriptor_of(argv[3]),
 			     descriptor_of(argv[4]));
