@@ -18,8 +18,8 @@
 #include <unistd.h>
 #include "clock.h"
 #include "log/log.h"
-#include "process_end.h"
 #include "peer.h"
+#include "process_end.h"
 #include "session/sandbox.h"
 #include "source.h"
 #include "stamp.h"
