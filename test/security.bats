@@ -227,6 +227,18 @@ memory_holds() {
   stop_server
 }
 
+@test "a session that has left the workers' group and stands still does not outlive the server" {
+  local client session
+  start_server
+  client_open client
+  session=$(client_ask "$client" gat | sed -n 's/^200-session \([0-9]*\): .*127.*/\1/p' | tail -n 1)
+  run "$INTRUDER" "$session" leave-group
+  assert_output 'returned 0'
+  kill -STOP "$session"
+  stop_server
+  client_close "$client"
+}
+
 # What yescrypt computes in takes 16 MiB of memory, which the C library gets by mmap(2).
 hashes_computed() {
   grep -cE 'mmap\(NULL, 1[67][0-9]{6},' "$FAULTS"

@@ -38,8 +38,7 @@ void ending_force(struct supervisor *supervisor)
 {
 	log_error("%u processes did not end within %d ms: killed",
 		  workers_count(supervisor->workers), GRACE_MS);
-	workers_signal(supervisor->workers, SIGCONT);
-	workers_signal(supervisor->workers, SIGKILL);
+	workers_kill(supervisor->workers);
 	supervisor->kill_ms = clock_monotonic_ms() + GRACE_MS;
 }
 

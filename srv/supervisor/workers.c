@@ -116,3 +116,11 @@ void workers_signal(const struct workers *workers, int signal)
 	if (workers->group)
 		(void)killpg(workers->group, signal); /* ESRCH: all are zombies, soon reaped */
 }
+
+void workers_kill(const struct workers *workers)
+{
+	for (size_t at = 0; at <= workers->mask; at++)
+		if (workers->cell[at].pid)
+			(void)kill(workers->cell[at].pid,
+				   SIGKILL); /* ours and unreaped: it is there */
+}

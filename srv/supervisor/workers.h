@@ -36,6 +36,9 @@ bool worker_remove(struct workers *, pid_t pid, struct worker *);
 
 unsigned workers_count(const struct workers *);
 
+/* Kill each by its pid, stopped or not: one that has left the group too. */
+void workers_kill(const struct workers *);
+
 /* Signal all of them through the group. Nobody there is no error. */
 void workers_signal(const struct workers *, int signal);
 

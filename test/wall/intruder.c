@@ -52,6 +52,7 @@ static const struct call {
 	{"ptrace", SYS_ptrace, {PTRACE_ATTACH, NUMBER, 0, 0}},
 	{"kill", SYS_kill, {NUMBER, SIGKILL}},
 	{"fork", SYS_clone, {CLONE_CHILD_SETTID | CLONE_CHILD_CLEARTID | SIGCHLD, 0, 0, 0, 0}},
+	{"leave-group", SYS_setpgid, {0, 0}},
 	{"thread", SYS_clone, {CLONE_VM | CLONE_THREAD | CLONE_SIGHAND, 0, 0, 0, 0}},
 	{"mmap-code", SYS_mmap, {0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1}},
 	{"mmap-file", SYS_mmap, {0, 4096, PROT_READ, MAP_PRIVATE, NUMBER}},
