@@ -135,15 +135,14 @@ static ssize_t bytes_send(struct channel *channel, const char *bytes, size_t siz
 	return send(channel->socket, bytes, size, MSG_NOSIGNAL);
 }
 
-bool channel_flush(struct channel *channel)
+static void all_send(struct channel *channel, const char *bytes, size_t size)
 {
 	int64_t deadline_ms = -1;
 	size_t done = 0;
 	short events;
 
-	while (done < channel->pending && !channel->lost) {
-		ssize_t count = bytes_send(channel, channel->output + done, channel->pending - done,
-					   &events);
+	while (done < size && !channel->lost) {
+		ssize_t count = bytes_send(channel, bytes + done, size - done, &events);
 		if (count >= 0) {
 			done += (size_t)count;
 			channel->bytes_out += (uint64_t)count;
@@ -157,12 +156,22 @@ bool channel_flush(struct channel *channel)
 		if (errno != EAGAIN || term_came || socket_wait(channel, events, deadline_ms) == 0)
 			channel->lost = true;
 	}
+}
+
+bool channel_flush(struct channel *channel)
+{
+	all_send(channel, channel->output, channel->pending);
 	channel->pending = 0;
 	return !channel->lost;
 }
 
 void channel_put(struct channel *channel, const char *bytes, size_t count)
 {
+	if (count > sizeof(channel->output)) {
+		if (channel_flush(channel))
+			all_send(channel, bytes, count);
+		return;
+	}
 	while (count > 0) {
 		size_t room = sizeof(channel->output) - channel->pending;
 		size_t part = count < room ? count : room;

@@ -69,7 +69,10 @@ bool channel_wait_shutdown(struct channel *, int64_t limit_ms);
 /* As read(2) of a non-blocking socket: 0 at the end, -1 with errno. */
 ssize_t channel_read(struct channel *, char *bytes, size_t size);
 
-/* Add to the output; writes when the buffer is full. Bytes for a lost client are dropped. */
+/*
+ * Add to the output; writes when the buffer is full. What is larger than the buffer goes out by
+ * itself, in one write if the system takes it. Bytes for a lost client are dropped.
+ */
 void channel_put(struct channel *, const char *bytes, size_t count);
 
 /*
