@@ -157,3 +157,21 @@ switch_works() {
   client_close "$first"
   client_close "$second"
 }
+
+# While the supervisor is stopped their signals become one.
+@test "kill -9 of several sessions at once: none of them stays listed" {
+  local clients=(a b c) name pids
+  for name in "${clients[@]}"; do
+    client_open "$name"
+  done
+  mapfile -t pids < <(worker_pids session)
+  assert [ "${#pids[@]}" -ge 3 ]
+  kill -STOP "$SERVER_PID"
+  kill -KILL "${pids[@]}"
+  kill -CONT "$SERVER_PID"
+  # The one who asks is the only one left.
+  alone() { [[ $(ask_json -u gat | grep -c '"address":') == 1 ]]; }
+  eventually alone
+  # shellcheck disable=SC2154 # client_open has set them
+  client_close "$a" && client_close "$b" && client_close "$c"
+}

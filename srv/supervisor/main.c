@@ -288,6 +288,7 @@ static int serve(const struct options *options, const struct settings *settings)
 	supervisor.accept_again_ms = -1;
 	supervisor.keeper_again_ms = -1;
 	supervisor.clerk_again_ms = -1;
+	supervisor.reap_ms = -1;
 	supervisor.kill_ms = -1;
 	supervisor.lock_check_ms = -1;
 	supervisor.notify.fd = -1;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include "clock.h"
 #include "log/log.h"
 #include "stamp.h"
 #include "state/counters.h"
@@ -23,6 +24,9 @@ static const char *death_words(int signal, char *text, size_t size)
 	snprintf(text, size, "signal %d (%s)", signal, strsignal(signal));
 	return text;
 }
+
+/* How long a death may wait to be noticed whose signal fell together with another's. */
+enum { REAP_PAUSE_MS = 10 };
 
 static void death_report(struct supervisor *supervisor, const struct worker *worker,
 			 const char *who, int status)
@@ -84,13 +88,27 @@ static void worker_bury(struct supervisor *supervisor, const siginfo_t *info)
 	}
 }
 
+/* Bury the child that waitid(2) finds with these arguments. False when there is none. */
+static bool dead_bury(struct supervisor *supervisor, idtype_t type, id_t id)
+{
+	siginfo_t info = {0};
+
+	if (waitid(type, id, &info, WEXITED | WNOHANG | WNOWAIT) == -1 || info.si_pid == 0)
+		return false;
+	worker_bury(supervisor, &info);
+	(void)waitpid(info.si_pid, NULL, 0); /* it is a zombie: this can't wait or fail */
+	return true;
+}
+
+void reaper_take(struct supervisor *supervisor, pid_t pid)
+{
+	(void)dead_bury(supervisor, P_PID, (id_t)pid); /* buried already, or only stopped */
+	if (supervisor->reap_ms < 0)
+		supervisor->reap_ms = clock_monotonic_ms() + REAP_PAUSE_MS;
+}
+
 void reaper_run(struct supervisor *supervisor)
 {
-	for (;;) {
-		siginfo_t info = {0};
-		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == -1 || info.si_pid == 0)
-			return;
-		worker_bury(supervisor, &info);
-		(void)waitpid(info.si_pid, NULL, 0); /* it is a zombie: this can't wait or fail */
-	}
+	while (dead_bury(supervisor, P_ALL, 0))
+		continue;
 }

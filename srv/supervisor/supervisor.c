@@ -76,7 +76,10 @@ static void signals_take(struct supervisor *supervisor)
 				supervisor->lock_check_ms = clock_monotonic_ms() + LOCK_LIMIT_MS;
 			break;
 		case SIGCHLD:
-			reaper_run(supervisor);
+			if (supervisor->ending)
+				reaper_run(supervisor);
+			else
+				reaper_take(supervisor, (pid_t)signals[i].ssi_pid);
 			break;
 		default:
 			break;
@@ -110,6 +113,8 @@ static void deadlines_run(struct supervisor *supervisor)
 		errand_run(keeper_start, supervisor);
 	if (is_due(&supervisor->clerk_again_ms))
 		errand_run(clerk_start, supervisor);
+	if (is_due(&supervisor->reap_ms))
+		reaper_run(supervisor);
 	if (is_due(&supervisor->lock_check_ms))
 		errand_run(lock_check, supervisor);
 	if (is_due(&supervisor->watchdog_ms))
@@ -137,13 +142,11 @@ static void descriptors_fill(const struct supervisor *supervisor, struct pollfd 
 static void events_wait(struct supervisor *supervisor)
 {
 	struct pollfd polled[POLL_MAX];
-	const int64_t deadlines_ms[] = {supervisor->keeper_again_ms,
-					supervisor->clerk_again_ms,
-					supervisor->lock_check_ms,
-					supervisor->watchdog_ms,
-					supervisor->kill_ms,
-					supervisor->accept_again_ms,
-					refusals_next_ms(&supervisor->refusals)};
+	const int64_t deadlines_ms[] = {
+		supervisor->keeper_again_ms, supervisor->clerk_again_ms,
+		supervisor->lock_check_ms,   supervisor->reap_ms,
+		supervisor->watchdog_ms,     supervisor->kill_ms,
+		supervisor->accept_again_ms, refusals_next_ms(&supervisor->refusals)};
 	size_t count = 2 + supervisor->listeners.count;
 
 	descriptors_fill(supervisor, polled);

@@ -56,6 +56,7 @@ struct supervisor {
 	bool clerk_wait_logged;	    /* that it can't be started */
 
 	bool ending;
+	int64_t reap_ms;       /* bury what else has died then */
 	int64_t kill_ms;       /* end by force then */
 	bool relays_uncertain; /* the keeper did not say that it opened all */
 	int64_t lock_check_ms; /* look after a stopped lock holder then */
@@ -71,7 +72,11 @@ void supervisor_run(struct supervisor *);
 /* admission.c: take what waits at the listener, bounded; fork a session for each. */
 void admission_accept(struct supervisor *, struct listener *);
 
-/* reaper.c: bury every dead worker. */
+/*
+ * reaper.c: bury the worker whose death is told, and soon those that have died with it, of whom no
+ * signal tells; or every dead worker now, for which the kernel looks at all that live.
+ */
+void reaper_take(struct supervisor *, pid_t);
 void reaper_run(struct supervisor *);
 
 /* keeper_care.c */
