@@ -44,6 +44,8 @@ block_kind() {
     echo session
   elif grep -q '^# name ' "$1"; then
     echo hosts
+  elif grep -q '^audit ' "$1"; then
+    echo audit
   elif [[ $1 == *legacy* ]]; then
     echo legacy
   elif grep -q '^service ' "$1"; then
@@ -107,8 +109,8 @@ assert_plays() { # assert_plays PAGE COUNT
 
 played() { # played BLOCK
   local block=$1 status=0
-  if [[ $block == *.legacy ]]; then
-    legacy_played "$block" || { echo "== ${block##*/}" && return 1; }
+  if [[ $block == *.@(legacy|audit) ]]; then
+    "${block##*.}_played" "$block" || { echo "== ${block##*/}" && return 1; }
     return
   fi
   [[ ! -e $STAGE/old ]] || rmdir "$STAGE/old" # where /etc was mounted
@@ -144,6 +146,36 @@ legacy_played() {
 
 addresses_alike() {
   sed -E "s/^[a-z]+ [-<] //; s/\('[0-9.]+', [^)]*\)/ADDRESS/g; s/ *$//" "$@"
+}
+
+# audit_played BLOCK: a server writes each of the lines, but for addresses, spans and times.
+audit_played() {
+  local line
+  server_folder
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<horse
+  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s vera viewer <<<horse
+  restart_server -o penalty_least=1s
+  come_from 127.0.0.2 'auth anna wrong'
+  eventually file_has "$DIR/state/events.log" 'audit penalty done'
+  come_from 127.0.0.2 noop
+  come_from 127.0.0.3 'auth vera horse' 'src 1'
+  come_from 127.0.0.4 'auth anna horse' ks
+  server_ended
+  while IFS= read -r line; do
+    if ! grep -qFx -- "$line" <(audit_alike "$DIR/state/events.log"); then
+      echo "nothing like this was written: $line"
+      return 1
+    fi
+  done < <(audit_alike "$1")
+}
+
+come_from() { # come_from ADDRESS LINE…
+  printf '%s\n' "${@:2}" | timeout "$WAIT_S" nc -N -s "$1" 127.0.0.1 "$PORT" >/dev/null
+}
+
+audit_alike() {
+  sed -nE 's/.*(audit .*)/\1/; T; s/from="[0-9.]+/from="A/; s/"A:[0-9]+"/"A:P"/; s/span=.*/span/
+    s/why=.*/why/; p' "$@"
 }
 
 # Files show nothing: that they are taken is enough. On the virtual clock all is the same each time.
