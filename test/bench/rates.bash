@@ -26,7 +26,7 @@ rates_take() {
 
 # ratios KIND CLIENTS SERVER: turn by turn, against the fork server.
 ratios() {
-  paste "$WORK/$1.$2.$3" "$WORK/$1.$2.fork" | awk '{ print $1 / $2 }'
+  paste "$WORK/$1.$2.$3" "$WORK/$1.$2.fork" | awk '$2 > 0 { print $1 / $2 }'
 }
 
 rates_available() {
