@@ -32,7 +32,7 @@ accepted="Accepted connection from: ('127.0.0.1', "
   assert_output --regexp "^Rejected connection from: \('127\.0\.0\.1', [0-9]+\)$"
   assert [ $(($(clock_ms) - started)) -ge 1000 ]
   assert_equal "$(ask_json -u gat | jq 'select(.process == "totals").auth_failures')" 1
-  assert file_has "$DIR/state/events.log" 'authentication failed for legacy'
+  assert file_has "$DIR/state/events.log" 'audit auth denied user="legacy"'
   refute file_has "$DIR/state/events.log" 'wrong'
   stop_server
 }

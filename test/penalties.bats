@@ -84,7 +84,7 @@ greeted() { # greeted ADDRESS
 }
 
 @test "a session that crashes costs penalty_crash" {
-  local client session
+  local session
   restart_server -o penalty_least=1s
   coproc nc -s 127.0.0.2 127.0.0.1 "$PORT"
   client_line "${COPROC[0]}" >/dev/null
