@@ -105,3 +105,11 @@ SH
   assert_equal "${groups% }" '4 24'
   stop_server
 }
+
+@test "group: without name services there are no operators, and the server runs" {
+  server_folder
+  SERVER_UNDER='env PATH=/nowhere' restart_server
+  run ask -u 'src 1'
+  assert_output --partial '200 '
+  stop_server
+}

@@ -25,13 +25,13 @@ static int group_find(const struct settings *settings, struct identity *identity
 	if (account_group(name, &identity->operators) == 0)
 		return 0;
 	identity->operators = (gid_t)-1;
-	if (errno != ENOENT)
-		snprintf(error, size, "group %s: getent: %s", name, strerror(errno));
-	else if (settings->group[0])
+	if (!settings->group[0] && (errno == ENOENT || errno == ENOPKG))
+		return 0; /* the least of systems have no name services, and so no such group */
+	if (errno == ENOENT)
 		snprintf(error, size,
 			 "group: there is no group %s; make it or leave the setting out", name);
 	else
-		return 0;
+		snprintf(error, size, "group %s: getent: %s", name, strerror(errno));
 	return -1;
 }
 
