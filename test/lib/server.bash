@@ -163,14 +163,15 @@ server_left() {
 }
 
 # What sanitizers and valgrind had to say. UBSan says it on standard error wherever its log_path is.
-# Under strace(1) the search for leaks can't be made, which is no finding.
+# Under strace(1) the search for leaks can't be made, which is no finding; nor is what valgrind tells
+# of itself, such as that it knows no seccomp(2).
 diagnoses() {
   local reports=()
   mapfile -t reports < <(find "$DIR" -maxdepth 1 \( -name 'sanitizer.*' -o -name 'valgrind.*' \))
   {
     [[ ${#reports[@]} == 0 ]] || cat "${reports[@]}"
     grep -hsE 'runtime error: |Sanitizer: |==[0-9]+==' "$DIR/server.err"
-  } | sed '/LeakSanitizer has encountered a fatal error/d; /^==[0-9]*==HINT: /d'
+  } | sed '/LeakSanitizer has encountered a fatal error/d; /^==[0-9]*==HINT: /d; /^--[0-9]*-- /d'
 }
 
 # The name of a server's shared memory has the device and inode of its run_dir, in hexadecimal.
