@@ -28,3 +28,15 @@ rotate() {
   client_close "$client"
   stop_server
 }
+
+@test "log: FILE: after a rotation sessions write to the new file too" {
+  server_folder
+  restart_server -o log="$DIR/own.log"
+  mv "$DIR/own.log" "$DIR/own.log.1"
+  kill -HUP "$SERVER_PID"
+  eventually test -e "$DIR/own.log"
+  ask clf >/dev/null
+  eventually file_has "$DIR/own.log" ' session .*needs=admin'
+  refute grep -q 'needs=admin' "$DIR/own.log.1"
+  stop_server
+}

@@ -7,6 +7,7 @@
 
 #include <bsd/string.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,6 +59,7 @@ struct outlet {
 static struct {
 	struct outlet outlets[OUTLETS];
 	enum log_level level;
+	int place_fd; /* the number of the chosen file's descriptor, for ever; -1 none yet */
 	bool to_syslog;
 	bool foreground;
 	pid_t pid;
@@ -67,28 +69,57 @@ static struct {
 		    [LOG_ERRORS] = NO_OUTLET,
 		    [PLACE_OUTLET] = STDERR_OUTLET},
 	.level = LOG_LEVEL_INFO,
+	.place_fd = -1,
 	.role = "supervisor",
 };
+
+/*
+ * Sessions keep the descriptors that there were before the supervisor's own, and close all others
+ * by their numbers: so the number of the chosen file is taken at the start, be it named later or
+ * anew.
+ */
+static int place_move(int fd)
+{
+	if (logger.place_fd == -1) {
+		logger.place_fd = fd;
+		return 0;
+	}
+	int moved = dup3(fd, logger.place_fd, O_CLOEXEC);
+	(void)close(fd); /* only a second name of what was just opened */
+	return moved == -1 ? -1 : 0;
+}
+
+static int place_file_open(struct append_file *file, const char *path)
+{
+	if (append_file_open(file, "", path, TORN_LINE_ENDED) == -1 || place_move(file->fd) == -1)
+		return -1;
+	file->fd = logger.place_fd;
+	return 0;
+}
+
+static int place_none_open(void)
+{
+	int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	return fd == -1 ? -1 : place_move(fd);
+}
 
 /* Begin or change where lines go beside the two files. The old place stays when this fails. */
 static int place_choose(const struct settings *settings)
 {
-	struct outlet *place = &logger.outlets[PLACE_OUTLET];
 	struct outlet chosen = NO_OUTLET;
 	const char *log = settings->log;
 
 	if (*log == '\0')
 		log = logger.foreground ? "stderr" : "syslog";
-	if (strcmp(log, "stderr") == 0)
-		chosen.file.fd = STDERR_FILENO;
-	else if (strcmp(log, "syslog") != 0 &&
-		 append_file_open(&chosen.file, "", log, TORN_LINE_ENDED) == -1)
+	bool to_stderr = strcmp(log, "stderr") == 0, to_syslog = strcmp(log, "syslog") == 0;
+	if ((to_stderr || to_syslog ? place_none_open() : place_file_open(&chosen.file, log)) == -1)
 		return -1;
-	if (*place->file.path != '\0')
-		append_file_close(&place->file);
-	*place = chosen;
-	logger.to_syslog = chosen.file.fd == -1;
-	if (logger.to_syslog)
+	if (to_stderr)
+		chosen.file.fd = STDERR_FILENO;
+	logger.outlets[PLACE_OUTLET] = chosen;
+	logger.to_syslog = to_syslog;
+	if (to_syslog)
 		openlog("sprinkled", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	return 0;
 }
