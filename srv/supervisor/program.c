@@ -9,10 +9,10 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,18 +60,15 @@ int program_exec(enum program program, char *const arguments[], const int descri
 	return fexecve(opened[program], arguments, environ);
 }
 
-static int status_wait(pid_t pid, int limit_ms)
+/* Until the program's end of the pipe is closed, which its end does. */
+static int status_wait(pid_t pid, int life, int limit_ms)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-	struct pollfd end = {.fd = pidfd, .events = POLLIN};
-	int status, late = 0;
+	struct pollfd end = {.fd = life};
+	int status;
+	bool late = poll(&end, 1, limit_ms) != 1;
 
-	if (pidfd == -1 || poll(&end, 1, limit_ms) == 0) {
+	if (late)
 		kill(pid, SIGKILL); /* our own child, not yet reaped */
-		late = 1;
-	}
-	if (pidfd != -1)
-		close(pidfd);
 	if (waitpid(pid, &status, 0) == -1)
 		return -1;
 	if (late) {
@@ -101,9 +98,20 @@ run_main(enum program program, const char *mode, const int descriptors[], size_t
 int program_run(enum program program, const char *mode, const int descriptors[], size_t count,
 		int limit_ms)
 {
-	pid_t pid = fork();
+	int life[2];
 
-	if (pid == 0)
+	if (pipe2(life, O_CLOEXEC) == -1)
+		return -1;
+	pid_t pid = fork();
+	if (pid == 0) {
+		if (fcntl(life[1], F_SETFD, 0) == -1) /* held until the program ends */
+			_exit(127);
 		run_main(program, mode, descriptors, count);
-	return pid == -1 ? -1 : status_wait(pid, limit_ms);
+	}
+	close(life[1]);
+	int status = pid == -1 ? -1 : status_wait(pid, life[0], limit_ms);
+	int saved = errno;
+	close(life[0]);
+	errno = saved;
+	return status;
 }
