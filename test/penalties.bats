@@ -89,7 +89,7 @@ greeted() { # greeted ADDRESS
   coproc nc -s 127.0.0.2 127.0.0.1 "$PORT"
   client_line "${COPROC[0]}" >/dev/null
   session=$(ask_json -u gat | jq 'select(.address | tostring | startswith("127.0.0.2:")) | .pid')
-  kill -SEGV "$session"
+  kill -ABRT "$session"
   eventually penalized 127.0.0.2
   run from 127.0.0.2 noop
   assert_output --partial '554 refused: penalty until'
