@@ -27,6 +27,8 @@ chroot_make() {
   chmod 755 "$root" # it becomes everybody's root folder
   debootstrap --variant=minbase --cache-dir="$cache" "${include[@]}" "$release" "$root" \
     "$(chroot_mirror)" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2 && return 1; }
+  # As an installer leaves it.
+  printf '%s\n' '127.0.0.1 localhost' '::1 localhost ip6-localhost' >"$root/etc/hosts"
 }
 
 chroot_run() {
