@@ -331,11 +331,12 @@ no_server_processes() {
   [[ -z $(server_processes) ]]
 }
 
-@test "kill -9 of the supervisor: every relay is open within 500 ms" {
+# How soon is what the storm looks at.
+@test "kill -9 of the supervisor: every relay opens, and nothing is left" {
   start_server
   ask -u 'src all' >/dev/null
   kill -KILL "$SERVER_PID"
-  within 500 pins_open
+  eventually pins_open
   eventually no_server_processes
 }
 

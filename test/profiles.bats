@@ -51,7 +51,7 @@ server_kill() {
 }
 
 @test "profile: a window is watered from its second to its end, and told in the history" {
-  start_with_profile 2 2
+  start_with_profile 6 2 # time enough to start, also on a slow machine
   assert_pins_open
   eventually pins_are 2
   eventually pins_open
