@@ -63,8 +63,14 @@ assert_same() { # two lists, one a line
   done < <(ask_json help | jq -r '"\(.name) \(.role)"')
 }
 
+a_run_has_ended() {
+  [[ $(ask_json -u hist) == *'"total":'* ]]
+}
+
 @test "JSON: every key of the replies is in the manual" {
   local keys documented
+  ask -u 'src 1' 'sro 1' >/dev/null
+  eventually a_run_has_ended # min_switch may put sro off
   keys=$(for command in grs gdt gat gvn m help 'src 1 9' 'sro 1' rlf gp gap gps next sap hist; do
     ask_json -u "$command" | jq -r '.. | objects | keys[]'
   done | sort -u)
