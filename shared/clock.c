@@ -26,6 +26,11 @@ int64_t clock_boot_ms(void)
 	return milliseconds(clock_now(CLOCK_BOOTTIME));
 }
 
+int64_t clock_deadline_ms(int64_t span_ms)
+{
+	return span_ms > 0 ? clock_monotonic_ms() + span_ms : -1;
+}
+
 struct timespec clock_monotonic_after(int64_t span_ms)
 {
 	struct timespec then = clock_now(CLOCK_MONOTONIC);

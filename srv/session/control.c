@@ -20,11 +20,6 @@ struct deadlines {
 	int64_t login_ms, idle_ms, line_ms; /* CLOCK_MONOTONIC; -1 none */
 };
 
-static int64_t deadline_after(int64_t span_ms)
-{
-	return span_ms > 0 ? clock_monotonic_ms() + span_ms : -1;
-}
-
 static int64_t deadline_nearest(const struct deadlines *deadlines)
 {
 	int64_t nearest_ms = deadlines->login_ms;
@@ -148,15 +143,15 @@ static void deadlines_update(struct deadlines *deadlines, const struct session *
 	if (!line_buffer_partial(lines))
 		deadlines->line_ms = -1;
 	else if (deadlines->line_ms < 0)
-		deadlines->line_ms = deadline_after(session->start.settings->line_timeout_ms);
+		deadlines->line_ms = clock_deadline_ms(session->start.settings->line_timeout_ms);
 }
 
 static void conversation(struct session *session, struct line_buffer *lines)
 {
 	const struct settings *settings = session->start.settings;
 	struct deadlines deadlines = {
-		.login_ms = deadline_after(settings->login_grace_ms),
-		.idle_ms = deadline_after(settings->idle_timeout_ms),
+		.login_ms = clock_deadline_ms(settings->login_grace_ms),
+		.idle_ms = clock_deadline_ms(settings->idle_timeout_ms),
 		.line_ms = -1,
 	};
 
@@ -167,7 +162,7 @@ static void conversation(struct session *session, struct line_buffer *lines)
 			if (!input_serve(session, lines))
 				return;
 			if (!line_buffer_partial(lines))
-				deadlines.idle_ms = deadline_after(settings->idle_timeout_ms);
+				deadlines.idle_ms = clock_deadline_ms(settings->idle_timeout_ms);
 			break;
 		case CHANNEL_EVENT:
 			events_serve(session);
@@ -202,8 +197,6 @@ int control_serve(const struct session_start *start)
 	}
 	greet(&session);
 	conversation(&session, &lines);
-	(void)channel_flush(&session.channel); /* nobody is left to tell */
-	counter_add(start->segment, COUNT_BYTES_IN, session.channel.bytes_in);
-	counter_add(start->segment, COUNT_BYTES_OUT, session.channel.bytes_out);
+	session_end(&session);
 	return EXIT_SUCCESS;
 }

@@ -26,11 +26,6 @@ struct conversation {
 	struct arrival arrival;
 };
 
-static int64_t deadline_after(int64_t span_ms)
-{
-	return span_ms > 0 ? clock_monotonic_ms() + span_ms : -1;
-}
-
 /*
  * Who is somebody already, by loopback or by uid, comes in with any password: these clients always
  * send one.
@@ -83,7 +78,8 @@ static bool arrival_serve(struct conversation *conversation)
 	arrival_take(arrival, (size_t)count);
 	while (!session->closing && (kind = arrival_next(arrival, &text)) != LINE_NONE) {
 		message_serve(conversation, kind, text);
-		conversation->silent_ms = deadline_after(session->start.settings->idle_timeout_ms);
+		conversation->silent_ms =
+			clock_deadline_ms(session->start.settings->idle_timeout_ms);
 	}
 	explicit_bzero(arrival->bytes, sizeof(arrival->bytes)); /* a password, maybe */
 	return true;
@@ -135,14 +131,12 @@ int legacy_serve(const struct session_start *start)
 	session->wording = &legacy_wording;
 	session_begin(session, start);
 	auth_begin(session);
-	conversation.silent_ms = deadline_after(start->settings->login_grace_ms);
+	conversation.silent_ms = clock_deadline_ms(start->settings->login_grace_ms);
 	/* The group's signal may have come before this child was in it. */
 	if (shutdown_wanted(start->segment, &slot) != SHUTDOWN_NONE)
 		session_farewell(session);
 	else
 		converse(&conversation);
-	(void)channel_flush(&session->channel); /* nobody is left to tell */
-	counter_add(start->segment, COUNT_BYTES_IN, session->channel.bytes_in);
-	counter_add(start->segment, COUNT_BYTES_OUT, session->channel.bytes_out);
+	session_end(session);
 	return EXIT_SUCCESS;
 }

@@ -9,7 +9,6 @@
 #include "log/log.h"
 #include "clock.h"
 #include "session/session.h"
-#include "state/counters.h"
 #include "state/shutdown.h"
 
 enum { MESSAGE_MAX = 1024, MESSAGE_DEADLINE_MS = 60000 };
@@ -37,13 +36,6 @@ static int plain_begin(struct session *session, const struct session_start *star
 	return shutdown_wanted(start->segment, &slot) == SHUTDOWN_NONE ? 0 : -1;
 }
 
-static void plain_end(struct session *session)
-{
-	(void)channel_flush(&session->channel); /* nobody is left to tell */
-	counter_add(session->start.segment, COUNT_BYTES_IN, session->channel.bytes_in);
-	counter_add(session->start.segment, COUNT_BYTES_OUT, session->channel.bytes_out);
-}
-
 int echo_serve(const struct session_start *start)
 {
 	static struct session session;
@@ -57,7 +49,7 @@ int echo_serve(const struct session_start *start)
 		channel_put(&session.channel, message, (size_t)count);
 		session_publish(&session);
 	}
-	plain_end(&session);
+	session_end(&session);
 	return EXIT_SUCCESS;
 }
 
@@ -71,6 +63,6 @@ int happy_serve(const struct session_start *start)
 		return EXIT_SUCCESS;
 	if (message_read(&session, message) > 0)
 		channel_put(&session.channel, hello, sizeof(hello) - 1);
-	plain_end(&session);
+	session_end(&session);
 	return EXIT_SUCCESS;
 }

@@ -53,6 +53,13 @@ void session_begin(struct session *session, const struct session_start *start)
 	session_title(session);
 }
 
+void session_end(struct session *session)
+{
+	(void)channel_flush(&session->channel); /* nobody is left to tell */
+	counter_add(session->start.segment, COUNT_BYTES_IN, session->channel.bytes_in);
+	counter_add(session->start.segment, COUNT_BYTES_OUT, session->channel.bytes_out);
+}
+
 void session_title(const struct session *session)
 {
 	char name[96];

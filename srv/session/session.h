@@ -31,6 +31,9 @@ struct session {
 /* Begin: role, title, slot. Also for the services that have no commands. */
 void session_begin(struct session *, const struct session_start *);
 
+/* End: what is still unsent goes out, and the bytes are added to the server's totals. */
+void session_end(struct session *);
+
 /* Who this is, for logs and events: "admin 192.168.1.20:50514", "operator unix". */
 char *session_name(const struct session *, char *text, size_t size);
 

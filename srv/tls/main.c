@@ -117,8 +117,7 @@ static void failure_note(const struct session_start *start, const char *why, boo
 static int client_serve(struct tls *server, struct session_start *start,
 			const struct service *service)
 {
-	int64_t grace_ms = start->settings->login_grace_ms;
-	int64_t deadline_ms = grace_ms > 0 ? clock_monotonic_ms() + grace_ms : -1;
+	int64_t deadline_ms = clock_deadline_ms(start->settings->login_grace_ms);
 	const char *why;
 	struct tls *stream = tls_transport_begin(server, start->socket, deadline_ms, &why);
 
