@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "clock.h"
@@ -75,13 +74,11 @@ session_main(struct supervisor *supervisor, const struct candidate *candidate, p
 	 */
 	int keep = supervisor->signal_fd;
 
-	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1 ||
+	if (worker_begin(group, supervisor->pid) == -1 ||
 	    dup3(candidate->socket, keep, O_CLOEXEC) == -1)
 		_exit(EXIT_FAILURE);
 	if (candidate->socket < keep)
 		close(candidate->socket); /* its number was free: something had been closed there */
-	if (getppid() != supervisor->pid)
-		_exit(EXIT_FAILURE); /* it died before it could be watched */
 
 	struct session_start start = {
 		.socket = keep,

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -41,13 +40,11 @@ int clerk_prepare(struct supervisor *supervisor)
 /* The child's side of fork: as a session, it lets go of what is the supervisor's. */
 static void __attribute__((noreturn)) clerk_main(struct supervisor *supervisor, pid_t group)
 {
-	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1)
+	if (worker_begin(group, supervisor->pid) == -1)
 		_exit(EXIT_FAILURE);
 	closefrom(supervisor->signal_fd);
 	close(supervisor->pid_file_fd); /* a copy would hold its lock beyond the server's death */
 	close(supervisor->clerk_call);
-	if (getppid() != supervisor->pid)
-		_exit(EXIT_FAILURE); /* it died before it could be watched */
 	setproctitle("clerk");
 	log_role("clerk", NULL);
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 #include "supervisor/own_memory.h"
 
@@ -47,6 +48,16 @@ pid_t workers_group(const struct workers *workers)
 int worker_join(pid_t group)
 {
 	return setpgid(0, group);
+}
+
+int worker_begin(pid_t group, pid_t supervisor)
+{
+	if (worker_join(group) == -1 || prctl(PR_SET_PDEATHSIG, SIGTERM) == -1)
+		return -1;
+	if (getppid() == supervisor)
+		return 0;
+	errno = ESRCH; /* it died before it could be watched */
+	return -1;
 }
 
 static size_t home_of(const struct workers *workers, pid_t pid)

@@ -22,12 +22,19 @@ struct worker {
 struct workers *workers_create(unsigned max); /* NULL with ENOMEM; max: how many at once */
 void workers_destroy(struct workers *);
 
-/* What a child passes to worker_join: read it before fork. 0: the child founds the group. */
+/* What a child passes to worker_join or worker_begin: read it before fork. 0: the child founds the
+ * group. */
 pid_t workers_group(const struct workers *);
 
 /* In the child, first thing (process_end is the last): join the group. 0, or -1 with setpgid's
  * errno. */
 int worker_join(pid_t group);
+
+/*
+ * The same for one that has nothing to put right: SIGTERM ends it when the supervisor dies. -1 with
+ * ESRCH: that has happened already.
+ */
+int worker_begin(pid_t group, pid_t supervisor);
 
 void worker_add(struct workers *, const struct worker *); /* after fork, in the supervisor */
 
