@@ -29,6 +29,24 @@ YAML
   restart_server -o min_switch=0
 }
 
+# The same server again, with a supply that lets one relay pull in at a time, each for INRUSH_TIME.
+small_supply() { # small_supply INRUSH_TIME
+  stop_server
+  restart_server -o min_switch=0 -o supply_va=20 -o inrush_time="$1"
+}
+
+# For teardown: the server may have been ended by the test.
+summer_server_end() {
+  if process_alive "$SERVER_PID"; then
+    stop_server
+  fi
+}
+
+# another COMMAND…: another client does something meanwhile.
+another() {
+  timeout "$WAIT_S" "$SPRINKLE" -q -s "$SOCKET" "$@"
+}
+
 terminal() {
   tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null "$@"
 }
