@@ -14,7 +14,7 @@
 enum {
 	LINE_SIZE = 1024,
 	NAME_WIDTH = 20,
-	BAR_WIDTH = 20,
+	BAR_WIDTH = 12, /* at 80 columns By has room for "admin unix pid 4194304" */
 	BAR_SIZE = BAR_WIDTH + 3,
 	SWITCHINGS_SHOWN = 5,
 	ESCAPE_DELAY_MS = 25, /* an escape sequence comes in one piece */
@@ -90,8 +90,8 @@ static char *bar_text(double share, char bar[BAR_SIZE])
 
 	if (length > BAR_WIDTH)
 		length = BAR_WIDTH;
-	(void)snprintf(bar, BAR_SIZE, "[%.*s%*s]", length,
-		       "====================", BAR_WIDTH - length, ""); /* it fits */
+	/* it fits */
+	(void)snprintf(bar, BAR_SIZE, "[%.*s%*s]", length, "============", BAR_WIDTH - length, "");
 	return bar;
 }
 
@@ -132,9 +132,9 @@ static bool relay_draw(int *row, const json_t *relay, bool selected)
 		(void)snprintf(bar, sizeof(bar), "closes in");
 		(void)span_left(when_ns, left, sizeof(left));
 	}
-	return line_draw(row, attributes, "%3d %s %-7s %-22s %8s  %s", number,
-			 fitting_format(name, NAME_WIDTH, fitted, sizeof(fitted)), state, bar, left,
-			 by);
+	return line_draw(row, attributes, "%3d %s %-7s %-*s %8s  %s", number,
+			 fitting_format(name, NAME_WIDTH, fitted, sizeof(fitted)), state,
+			 BAR_WIDTH + 2, bar, left, by);
 }
 
 static void relays_draw(int *row, const struct top_state *state)
@@ -142,8 +142,9 @@ static void relays_draw(int *row, const struct top_state *state)
 	json_t *relay;
 	size_t index;
 
-	(void)line_draw(row, A_BOLD, "    %-*s %-7s %-22s %8s  %s", NAME_WIDTH, "Relay", "State",
-			"Time left", "", "By"); /* no room: the rest has none either, as below */
+	/* no room: the rest has none either, as below */
+	(void)line_draw(row, A_BOLD, "    %-*s %-7s %-*s %8s  %s", NAME_WIDTH, "Relay", "State",
+			BAR_WIDTH + 2, "Time left", "", "By");
 	json_array_foreach (state->relays, index, relay) {
 		if (!relay_draw(row, relay, index == state->selected))
 			return;

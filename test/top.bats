@@ -34,10 +34,10 @@ teardown() {
 @test "top: power in use against the supply" {
   small_supply 1s
   sprinkle_at_terminal top
-  assert_screen '^ 8 relays, 0\.0 of 20\.0 VA in use +\[ {20}\]'
+  assert_screen '^ 8 relays, 0\.0 of 20\.0 VA in use +\[ {12}\]'
   another src 1
-  assert_screen ' 14\.4 of 20\.0 VA in use +\[={15} {5}\]'
-  assert_screen ' 4\.8 of 20\.0 VA in use +\[={5} {15}\]'
+  assert_screen ' 14\.4 of 20\.0 VA in use +\[={9} {3}\]'
+  assert_screen ' 4\.8 of 20\.0 VA in use +\[={3} {9}\]'
 }
 
 @test "top: keys close, open and pause" {
@@ -77,9 +77,10 @@ assert_top_screen() {
   small_supply 1s
   sprinkle_at_terminal top
   another src 3 for 10m
+  assert_screen "^  3 .* $(ask_json -u 'grs 3' | jq -r .by)$" # to the pid's last digit
   local head=' localhost  profile summer runs
  8 relays, POWER
-    Relay                State   Time left                        By
+    Relay                State   Time left                By
   1                      open
   2                      open
   3                      closed  LEFT  admin unix pid
