@@ -91,7 +91,7 @@ kill_all() {
   echo STOP_LIMIT_S=1 >>"$DIR/default"
   run init stop
   assert_success
-  eventually test -z "$(server_processes)"
+  eventually server_gone
   assert_pins_open
 }
 

@@ -229,7 +229,7 @@ SH
 @test "killed: the next start in the same folder works, and clears what is stale" {
   start_server
   kill -KILL "$SERVER_PID"
-  eventually no_server_processes
+  eventually server_gone
   rm -f "$DIR/status"
   assert [ -S "$SOCKET" ]
   restart_server
@@ -322,13 +322,9 @@ switch_succeeds() {
   switchers 50
   kill -KILL "$SERVER_PID"
   within 3000 pins_open
-  eventually no_server_processes
+  eventually server_gone
   wait "${switcher_pids[@]}" || true
   assert_pins_open
-}
-
-no_server_processes() {
-  [[ -z $(server_processes) ]]
 }
 
 # How soon is what the storm looks at.
@@ -337,7 +333,7 @@ no_server_processes() {
   ask -u 'src all' >/dev/null
   kill -KILL "$SERVER_PID"
   eventually pins_open
-  eventually no_server_processes
+  eventually server_gone
 }
 
 # bats test_tags=slow
@@ -367,7 +363,7 @@ kill_both() {
   kill -STOP "$keeper"
   kill -KILL "$keeper"
   kill -KILL "$SERVER_PID"
-  eventually no_server_processes
+  eventually server_gone
 }
 
 @test "kill -9 of supervisor and keeper at once: sprinkled -O opens every relay" {

@@ -104,8 +104,7 @@ refused_are() { # refused_are CLIENT COUNT: as that client sees it
 # A server with users, where a quarter of max_clients, and at least 8, can be about to authenticate.
 start_with_users() {
   server_folder
-  echo "ann:viewer:$(perl -e 'print crypt(q(secret), q($6$seasalt$))')" >"$DIR/users"
-  chmod 640 "$DIR/users"
+  user_add ann viewer secret
   restart_server "$@"
 }
 
@@ -175,11 +174,7 @@ sessions_are() {
 
 @test "login_grace: a client that does not say who it is is sent away in time" {
   local silent
-  start_server
-  echo "ann:viewer:$(mkpasswd -m yescrypt secret 2>/dev/null || openssl passwd -6 secret)" >"$DIR/users"
-  chmod 640 "$DIR/users"
-  stop_server
-  restart_server -o login_grace=300ms
+  start_with_users -o login_grace=300ms
   client_open silent
   run client_drain "$silent"
   assert_success

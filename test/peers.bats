@@ -130,8 +130,7 @@ cable_remove() {
 cable_server() {
   cable_make
   server_folder
-  echo "vera:viewer:$(perl -e 'print crypt(q(hose), q($6$seasalt$))')" >"$DIR/users"
-  chmod 640 "$DIR/users"
+  user_add vera viewer hose
   SERVER_UNDER="nsenter --net=/run/netns/$SERVER_NET" restart_bare_server \
     -l control@192.0.2.1:5050 -l "control@unix:$SOCKET" -o plaintext_auth=yes "$@"
 }

@@ -4,13 +4,8 @@ load lib/server
 
 setup() {
   server_folder
-  printf 'vera:viewer:%s\nanna:admin:%s\n' "$(hash_of 'green hose')" "$(hash_of 'rain and sun')" \
-    >"$DIR/users"
-  chmod 640 "$DIR/users"
-}
-
-hash_of() {
-  perl -e 'print crypt($ARGV[0], q($6$seasalt$))' "$1"
+  user_add vera viewer 'green hose'
+  user_add anna admin 'rain and sun'
 }
 
 # from ADDRESS LINE…: what a client at that address of this machine is told.

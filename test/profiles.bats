@@ -45,9 +45,8 @@ json() {
 
 # Kill the supervisor; the keeper ends the rest.
 server_kill() {
-  server_is_gone() { [[ -z $(server_processes) ]]; }
   kill -KILL "$SERVER_PID"
-  eventually server_is_gone
+  eventually server_gone
 }
 
 @test "profile: a window is watered from its second to its end, and told in the history" {

@@ -8,15 +8,9 @@ setup_file() {
   export INTRUDER=$BATS_FILE_TMPDIR/intruder
   cc -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -O2 -o "$INTRUDER" "$ROOT/test/wall/intruder.c"
   server_folder
-  touch "$DIR/users"
-  chmod 640 "$DIR/users"
-  printf 'anna:admin:%s\nvera:viewer:%s\n' "$(hash_of 'grass-and-gravel')" \
-    "$(hash_of 'hose-and-hedge')" >>"$DIR/users"
+  user_add anna admin grass-and-gravel
+  user_add vera viewer hose-and-hedge
   restart_server
-}
-
-hash_of() {
-  perl -e 'print crypt($ARGV[0], q($6$seasalt$))' "$1"
 }
 
 teardown_file() {
@@ -220,8 +214,7 @@ refute_memory() { # refute_memory PID WORD
 
 @test "audit: a refusal and a penalty are lines" {
   server_folder
-  printf 'vera:viewer:%s\n' "$(hash_of x)" >"$DIR/users"
-  chmod 640 "$DIR/users"
+  user_add vera viewer x
   restart_server -o penalty_least=1s
   printf 'auth vera wrong\n' | timeout "$WAIT_S" nc -N -s 127.0.0.2 127.0.0.1 "$PORT" >/dev/null
   eventually file_has "$DIR/state/events.log" 'audit penalty done user="" role=none from="127.0.0.2" span=5s'

@@ -91,15 +91,11 @@ teardown() {
   assert_last_line 'localhost (not connected)>'
   type_keys Enter
   assert_screen "^sprinkle: can't connect to "
-  eventually server_is_gone
+  eventually server_gone
   restart_server
   type_keys 'gap' Enter
   assert_screen '^Connected to localhost again\.'
   assert_screen '^profile summer is active'
-}
-
-server_is_gone() {
-  [[ -z $(server_processes) ]]
 }
 
 @test "prompt: ks ends it with 0" {

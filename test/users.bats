@@ -14,14 +14,6 @@ teardown_file() {
   stop_server
 }
 
-# user_add NAME ROLE PASSWORD: hashed by the library itself, so that no other program is needed.
-user_add() {
-  touch "$DIR/users"
-  chmod 640 "$DIR/users"
-  printf '%s:%s:%s\n' "$1" "$2" "$(perl -e 'print crypt($ARGV[0], q($6$seasalt$))' "$3")" \
-    >>"$DIR/users"
-}
-
 # as NAME PASSWORD LINE…: the replies after the login.
 as() {
   local name=$1 password=$2

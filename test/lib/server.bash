@@ -5,6 +5,8 @@
 #   restart_server, restart_bare_server ARGUMENT…    the same in the folder that is there already
 #   stop_server [STATUS]           end it by SIGTERM; then as server_ended
 #   server_ended [STATUS]          wait until it has ended; fails when anything is left behind
+#   user_add NAME ROLE PASSWORD    into the users file of the folder
+#   server_gone                    whether none of its processes is left
 #
 # A server that a failed test leaves running is killed by teardown; a file with a teardown of its own
 # calls servers_kill in it.
@@ -42,6 +44,14 @@ users_file: $DIR/users
 profiles_file: $DIR/profiles.yml
 YAML
   export DIR SOCKET
+}
+
+# Hashed by the C library alone, and quicker than sprinkled-passwd would.
+user_add() {
+  touch "$DIR/users"
+  chmod 640 "$DIR/users"
+  printf '%s:%s:%s\n' "$1" "$2" "$(perl -e 'print crypt($ARGV[0], q($6$seasalt$))' "$3")" \
+    >>"$DIR/users"
 }
 
 start_server() {
@@ -191,6 +201,10 @@ server_processes() {
   } | sort -nu | while read -r pid; do
     ! process_alive "$pid" || echo "$pid"
   done
+}
+
+server_gone() {
+  [[ -z $(server_processes) ]]
 }
 
 # worker_pids keeper|session: the supervisor's children of that kind, by what ps shows.
