@@ -20,8 +20,8 @@ setup() {
 # A server of the test's own, with users: ada views, bob operates.
 server_with_users() {
   server_folder
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s bob operator <<<horse
+  user_add ada viewer 'right horse'
+  user_add bob operator horse
   restart_server -o min_switch=0
 }
 

@@ -152,8 +152,8 @@ addresses_alike() {
 audit_played() {
   local line
   server_folder
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<horse
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s vera viewer <<<horse
+  user_add anna admin horse
+  user_add vera viewer horse
   restart_server -o penalty_least=1s
   come_from 127.0.0.2 'auth anna wrong'
   eventually file_has "$DIR/state/events.log" 'audit penalty done'

@@ -38,7 +38,7 @@ accepted="Accepted connection from: ('127.0.0.1', "
 }
 
 @test "password: that of another user does not do" {
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<'rain and sun'
+  user_add anna admin 'rain and sun'
   legacy_restart
   run say "$LEGACY_PORT" 'rain and sun'
   assert_output --regexp '^Rejected '
@@ -127,7 +127,7 @@ refused() {
 
 @test "SIGHUP: legacy_user is another's from the next client on, and can't be taken away" {
   local client
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<'rain and sun'
+  user_add anna admin 'rain and sun'
   legacy_restart
   legacy_open client
   sed -i 's/^legacy_user: .*/legacy_user: anna/' "$DIR/sprinkled.yml"

@@ -209,7 +209,7 @@ terminal_child() {
 }
 
 @test "auth: a name alone asks for the password without showing it" {
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
+  user_add ada viewer 'right horse'
   prompt_start
   type_keys 'auth ada' Enter
   assert_last_line 'Password of ada:'
@@ -219,7 +219,7 @@ terminal_child() {
 }
 
 @test "completion: what a user may know after auth, and new profiles after mp, are completed" {
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<horse
+  user_add ada viewer horse
   stop_server
   restart_server
   terminal new-session -d -x 80 -y 24 "$SPRINKLE -H 127.0.0.1 -p $PORT"
@@ -245,7 +245,7 @@ terminal_child() {
 }
 
 @test "-u: asks for the password at the terminal" {
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s ada viewer <<<'right horse'
+  user_add ada viewer 'right horse'
   sprinkle_at_terminal -u ada clf
   assert_last_line 'Password of ada:'
   type_keys 'right horse' Enter

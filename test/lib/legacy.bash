@@ -25,7 +25,7 @@ relays:
   - {line: 21, pin: 40}
   - {line: VALVE8}
 YAML
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s legacy "$1" <<<secret
+  user_add legacy "$1" secret
 }
 
 legacy_server() {

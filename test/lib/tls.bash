@@ -17,8 +17,8 @@ tls_folder() {
   server_folder
   "$SPRINKLED_BUILD/sprinkled-cert" -c "$DIR/cert.pem" -k "$DIR/key.pem" localhost 127.0.0.1 \
     >"$DIR/cert.out"
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s anna admin <<<'rain and sun'
-  "$SPRINKLED_BUILD/sprinkled-passwd" -f "$DIR/users" -s vera viewer <<<'green hose'
+  user_add anna admin 'rain and sun'
+  user_add vera viewer 'green hose'
   printf 'tls_cert: %s\ntls_key: %s\n' "$DIR/cert.pem" "$DIR/key.pem" >>"$DIR/sprinkled.yml"
 }
 
