@@ -175,3 +175,17 @@ switch_works() {
   # shellcheck disable=SC2154 # client_open has set them
   client_close "$a" && client_close "$b" && client_close "$c"
 }
+
+@test "SIGTERM: a session says goodbye, and half a line of its client is not taken for a whole one" {
+  local client
+  start_server
+  client_open client
+  printf 'noop\nsrc 1' >&"$client"
+  client_reply "$client"
+  kill "$(worker_pids session)"
+  run client_drain "$client"
+  assert_line --index 0 --regexp '^421 Server is shutting down'
+  run ask grs
+  assert_line --index 0 --partial 'is open'
+  client_close "$client"
+}

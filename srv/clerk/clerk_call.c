@@ -42,7 +42,7 @@ static int answer_receive(int end, int limit_ms, struct clerk_answer *answer, in
 
 	do
 		ready = poll(&polled, 1, limit_ms);
-	while (ready == -1 && errno == EINTR); /* stopped and continued: signals are blocked */
+	while (ready == -1 && errno == EINTR); /* the clerk ends too when the server does */
 	if (ready == 0)
 		errno = ETIMEDOUT;
 	if (ready != 1)

@@ -77,7 +77,7 @@ static void failure_count(struct session *session, const char *name)
 	counter_add(session->start.segment, COUNT_AUTH_FAILURES, 1);
 	subject.user = name;
 	audit_denied(&subject, "auth", "%s", "");
-	(void)nanosleep(&second, NULL); /* SIGTERM stays blocked: the second is short enough */
+	(void)nanosleep(&second, NULL); /* cut short only by the server's end */
 }
 
 bool auth_password(struct session *session, const char *name, char *password)

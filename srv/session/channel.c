@@ -1,6 +1,7 @@
 /*
  * channel.c: one client's socket. Invariant: no wait is unbounded that a client could cause, and no
- * signal is lost between looking and waiting, since ppoll opens the mask atomically.
+ * signal is lost between looking and waiting: ppoll opens the mask atomically, and where a session
+ * rests in recv, SIGTERM ends the input, which also a recv meets that has not yet begun.
  */
 #include "session/channel.h"
 #include "clock.h"
@@ -16,20 +17,26 @@
 enum { STALL_LIMIT_MS = 10000 }; /* a client that does not read for so long is lost */
 
 static volatile sig_atomic_t term_came, event_came;
-static sigset_t wait_mask; /* while waiting: SIGTERM and SIGURG come in */
+static sigset_t wait_mask;			  /* while waiting: SIGTERM and SIGURG come in */
+static volatile sig_atomic_t resting_socket = -1; /* from the first rest on: SIGTERM is let in */
 
 static void signal_note(int number)
 {
+	int saved = errno;
+
 	if (number == SIGTERM)
 		term_came = 1;
 	else
 		event_came = 1;
+	if (number == SIGTERM && resting_socket != -1)
+		(void)shutdown(resting_socket, SHUT_RD); /* a client that is gone reads as ended */
+	errno = saved;
 }
 
 /* None of these can fail: the numbers are constants. */
 void channel_signals_prepare(void)
 {
-	struct sigaction action = {.sa_handler = signal_note};
+	struct sigaction action = {.sa_handler = signal_note, .sa_flags = SA_RESTART};
 	sigset_t blocked;
 
 	sigemptyset(&blocked);
@@ -47,10 +54,20 @@ void channel_init(struct channel *channel, int socket, const struct transport *t
 	channel->socket = socket;
 	channel->transport = transport;
 	channel->input_events = POLLIN;
-	channel->holds = false;
+	channel->holds = channel->hears = channel->rests = false;
 	channel->bytes_in = channel->bytes_out = 0;
 	channel->pending = 0;
 	channel->lost = false;
+}
+
+/* How SIGTERM is dealt with outside of waits. Neither can fail: the numbers are constants. */
+static void term_mask(int how)
+{
+	sigset_t term;
+
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	(void)sigprocmask(how, &term, NULL);
 }
 
 /* 1 ready, 0 the deadline passed, -1 a signal came (see the notes) or the system failed. */
@@ -67,7 +84,13 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 					 .tv_nsec = (left_ms % 1000) * 1000000};
 		limit = &left;
 	}
-	return ppoll(&polled, 1, limit, &wait_mask);
+	if (resting_socket == -1)
+		return ppoll(&polled, 1, limit, &wait_mask);
+	term_mask(SIG_BLOCK);
+	int ready = term_came ? -1 : ppoll(&polled, 1, limit, &wait_mask), error = errno;
+	term_mask(SIG_UNBLOCK);
+	errno = error;
+	return ready;
 }
 
 enum channel_wait channel_await(struct channel *channel, short events, int64_t deadline_ms)
@@ -85,10 +108,27 @@ enum channel_wait channel_await(struct channel *channel, short events, int64_t d
 	return ready == 0 ? CHANNEL_DEADLINE : CHANNEL_LOST;
 }
 
+/*
+ * The wait is left to channel_read, a system call less a command. Only for whom SIGTERM alone can
+ * disturb: another signal could come just before recv, and would not be seen.
+ */
+static enum channel_wait socket_rest(struct channel *channel)
+{
+	if (resting_socket == -1) {
+		resting_socket = channel->socket;
+		term_mask(SIG_UNBLOCK);
+	}
+	channel->rests = true;
+	return term_came ? CHANNEL_SHUTDOWN : CHANNEL_INPUT;
+}
+
 enum channel_wait channel_wait(struct channel *channel, int64_t deadline_ms)
 {
 	if (!channel_flush(channel))
 		return term_came ? CHANNEL_SHUTDOWN : CHANNEL_LOST;
+	channel->rests = false;
+	if (!channel->transport && !channel->hears && deadline_ms < 0)
+		return socket_rest(channel);
 	if (!channel->holds)
 		return channel_await(channel, channel->input_events, deadline_ms);
 	/* No waiting, but signals are let in: a client that never pauses must not keep them out. */
@@ -117,7 +157,11 @@ ssize_t channel_read(struct channel *channel, char *bytes, size_t size)
 		count = transport->receive(transport->stream, bytes, size, &channel->input_events);
 		channel->holds = count > 0;
 	} else {
-		count = recv(channel->socket, bytes, size, 0);
+		count = recv(channel->socket, bytes, size, channel->rests ? 0 : MSG_DONTWAIT);
+	}
+	if (count == 0 && term_came) { /* we have ended it, not the client */
+		errno = EINTR;
+		return -1;
 	}
 	if (count > 0)
 		channel->bytes_in += (uint64_t)count;
@@ -132,7 +176,7 @@ static ssize_t bytes_send(struct channel *channel, const char *bytes, size_t siz
 	*events = POLLOUT;
 	if (transport)
 		return transport->send(transport->stream, bytes, size, events);
-	return send(channel->socket, bytes, size, MSG_NOSIGNAL);
+	return send(channel->socket, bytes, size, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
 static void all_send(struct channel *channel, const char *bytes, size_t size)

@@ -7,8 +7,9 @@
 #include <sys/types.h>
 
 /*
- * The client's connection: bytes in and out, with signals and deadlines. Signals are blocked except
- * while waiting here: SIGTERM (the server ends) and SIGURG (an event was published).
+ * The client's connection: bytes in and out, with signals and deadlines. Signals are noted, and end
+ * a wait here: SIGTERM (the server ends) and SIGURG (an event was published). Elsewhere they are
+ * blocked, but for SIGTERM once a session has waited without a deadline; system calls go on then.
  * Output is gathered and goes out in one write, when the session next waits for input.
  */
 
@@ -31,6 +32,8 @@ struct channel {
 	const struct transport *transport; /* NULL: the socket itself */
 	short input_events;		   /* what input waits for, for poll(2) */
 	bool holds;			   /* the transport may have input that poll(2) can't see */
+	bool hears; /* SIGURG is meant for this client, as its session says */
+	bool rests; /* channel_read itself is to wait */
 	uint64_t bytes_in, bytes_out;
 	size_t pending; /* bytes of output not yet written */
 	bool lost;	/* the peer is gone or does not read: nothing is written any more */
@@ -60,13 +63,19 @@ void channel_init(struct channel *, int socket, const struct transport *transpor
  */
 enum channel_wait channel_await(struct channel *, short events, int64_t deadline_ms);
 
-/* Wait until deadline_ms (CLOCK_MONOTONIC; -1 none). Writes what is pending first. */
+/*
+ * Wait until deadline_ms (CLOCK_MONOTONIC; -1 none). Writes what is pending first. CHANNEL_INPUT
+ * comes at once where channel_read can do the waiting.
+ */
 enum channel_wait channel_wait(struct channel *, int64_t deadline_ms);
 
 /* Wait for SIGTERM alone, at most limit_ms. True when it came. */
 bool channel_wait_shutdown(struct channel *, int64_t limit_ms);
 
-/* As read(2) of a non-blocking socket: 0 at the end, -1 with errno. */
+/*
+ * After CHANNEL_INPUT, as read(2): 0 at the end, -1 with errno; EAGAIN and EINTR send back to
+ * channel_wait.
+ */
 ssize_t channel_read(struct channel *, char *bytes, size_t size);
 
 /*

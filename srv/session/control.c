@@ -94,7 +94,7 @@ static void events_serve(struct session *session)
 	uint64_t lost;
 	int got;
 
-	if (!session->watching)
+	if (!session->channel.hears)
 		return;
 	while ((got = event_next(session->start.segment, &session->events, &event, &lost)) != 0) {
 		if (got == 1)

@@ -88,9 +88,9 @@ void format_set(struct session *session, char *words[], size_t count)
 void events_watch(struct session *session, char *words[], size_t count)
 {
 	(void)words, (void)count; /* no arguments, says the table */
-	if (!session->watching) {
+	if (!session->channel.hears) {
 		event_cursor_init(session->start.segment, &session->events);
-		session->watching = session->self.watching = true;
+		session->channel.hears = session->self.watching = true;
 		slot_watch(session->start.segment, session->start.slot, true);
 	}
 	response_end(session, REPLY_DONE, "watching");

@@ -21,7 +21,7 @@ struct session {
 	const struct wording *wording; /* NULL: as in sprinkle-protocol(7), with codes */
 	enum role role;
 	bool may_kill; /* ks though no admin: loopback without users */
-	bool json, watching, closing;
+	bool json, closing;
 	unsigned auth_failures;
 	bool secret_heard; /* a line held a password: what is left of it is to be wiped */
 	struct event_cursor events;

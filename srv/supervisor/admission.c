@@ -274,9 +274,10 @@ static void candidate_admit(struct supervisor *supervisor, struct candidate *can
 static int candidate_take(struct candidate *candidate)
 {
 	socklen_t length = sizeof(candidate->peer);
+	int flags = SOCK_CLOEXEC | (candidate->listener->endpoint.tls ? SOCK_NONBLOCK : 0);
 
 	candidate->socket = accept4(candidate->listener->fd, (struct sockaddr *)&candidate->peer,
-				    &length, SOCK_CLOEXEC | SOCK_NONBLOCK);
+				    &length, flags);
 	if (candidate->socket != -1) {
 		peer_format(&candidate->peer, length, candidate->address,
 			    sizeof(candidate->address));
