@@ -203,7 +203,9 @@ analyze: ## what cppcheck, clang-tidy and gcc's analyser find in the programs
 OTHER_BUILD = $(MAKE) --no-print-directory STATIC= HARDENING=-fPIE LDHARDENING=-pie INSTRUMENTED=1
 SANITIZE = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 ASAN = BUILD=$(BUILD)-asan CFLAGS='$(SANITIZE)'
-COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic'
+# process_end calls __gcov_dump where it is linked in, which a weak reference alone does not do.
+COVERAGE = BUILD=$(BUILD)-coverage CFLAGS='-O0 -g --coverage -fprofile-update=atomic' \
+	LDFLAGS=-Wl,--undefined=__gcov_dump
 
 # The warnings are gcc's; clang has others.
 FUZZ = BUILD=$(BUILD)-fuzz CC=clang WARNINGS= CFLAGS='$(SANITIZE) -fsanitize=fuzzer-no-link'
@@ -222,11 +224,17 @@ check-asan: ## unit tests and bats suites under ASan and UBSan
 	$(OTHER_BUILD) $(ASAN) all check-unit
 	SPRINKLED_BUILD=$(BUILD)-asan $(BATS) test
 
+# A session writes its counts without being root: the files stand ready, open to all. What drives
+# real pins is run by check-pi, where nothing counts.
+COVERAGE_LEAST ?= 90
+ON_HARDWARE = --exclude 'gpio/(gpiod1?|chips|survey)\.c'
 coverage: ## how much of the code the tests reach: build-coverage/coverage.txt
-	$(OTHER_BUILD) $(COVERAGE) all check-unit
+	+$(OTHER_BUILD) $(COVERAGE) all $(UNIT_TESTS:$(BUILD)/%=$(BUILD)-coverage/%)
+	find $(BUILD)-coverage -name '*.gcno' | sed 's/no$$/da/' | xargs sh -c 'rm -f "$$@"; umask 0; touch "$$@"' sh
+	$(OTHER_BUILD) $(COVERAGE) check-unit
 	SPRINKLED_BUILD=$(BUILD)-coverage $(BATS) test
-	gcovr --root . --object-directory $(BUILD)-coverage --filter '(shared|gpio|cli|srv)/' \
-		--output $(BUILD)-coverage/coverage.txt
+	gcovr --root . --object-directory $(BUILD)-coverage --filter '(shared|gpio|cli|srv)/' $(ON_HARDWARE) \
+		--fail-under-line $(COVERAGE_LEAST) --output $(BUILD)-coverage/coverage.txt
 	@cat $(BUILD)-coverage/coverage.txt
 
 # Valgrind sees only the memory of a libc that is shared.
