@@ -84,7 +84,7 @@ PROGRAMS = $(BUILD)/sprinkled $(BUILD)/sprinkled-keeper $(BUILD)/sprinkled-tls \
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .PHONY: all run check check-unit check-bats check-asan check-pi check-trixie check-fresh storm killsweep fuzz \
-	fuzzers bench instructions lint analyze valgrind scale restarts coverage html install install-files install-starters starters deb check-deb \
+	fuzzers bench instructions lint analyze valgrind scale faults restarts coverage html install install-files install-starters starters deb check-deb \
 	uninstall clean help
 
 all: $(PROGRAMS) ## build everything into build/
@@ -244,6 +244,9 @@ valgrind: ## a live server and its commands under valgrind
 
 scale: all ## hold 1,000 and 4,000 idle clients and end them by ks
 	SPRINKLED_BUILD=$(BUILD) SCALE_CLIENTS='1000 4000' bats --formatter tap test/scale.bats
+
+faults: all ## system calls that fail, full disks, limits, peers that vanish
+	SPRINKLED_BUILD=$(BUILD) $(BATS) test/faults.bats test/disk.bats test/limits.bats test/peers.bats
 
 RESTART_ROUNDS ?= 100
 restarts: all ## kill every process at once and start again, RESTART_ROUNDS (100) times
