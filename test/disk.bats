@@ -100,7 +100,7 @@ remembering_fails() {
   start_server -o min_switch=0 -o readback_interval=100ms
   ask -u 'rd 1h' >/dev/null
   before=$(cat "$DIR/state/schedule.state")
-  inject "$(worker_pids keeper)" "$1" -P "$DIR/state/schedule.state.new" -P "$DIR/state"
+  inject "$(second_thread "$(worker_pids keeper)")" "$1" -P "$DIR/state/schedule.state.new" -P "$DIR/state"
   ask -u 'rd 2h' 'rd 3h' 'src 1' >/dev/null
   assert_pins 1
   assert [ "$(injected)" -ge 2 ]
@@ -127,6 +127,73 @@ remembered_until() { # the rain delay on disk ends after that
 
 @test "rename EIO: what was remembered before stays, and the new is written when it can be" {
   remembering_fails renameat,?rename,?renameat2:error=EIO 'Input/output error'
+}
+
+# disk_sticks: whatever the keeper has the disk sync takes a minute, or until it is healed. -f: in
+# each of its threads.
+disk_sticks() {
+  SERVER_UNDER=$no_leak_search start_server -o min_switch=0 "$@"
+  ask -u 'rd 1h' >/dev/null
+  inject "$(worker_pids keeper)" fsync,fdatasync:delay_enter=60s -f
+}
+
+saving_stuck() {
+  [[ -e $DIR/state/schedule.state.new ]] # gone once it is synced
+}
+
+@test "a sync that sticks: a relay opens when its time is over" {
+  disk_sticks
+  ask -u 'src 1 for 1s' 'src 2' >/dev/null
+  ask -u 'rd 2h' >/dev/null 3>&- 4>&- &
+  eventually saving_stuck
+  within 2000 pins_are 2
+  ask -u 'sro 2' 'src 3' >/dev/null
+  assert_pins 3
+  assert saving_stuck
+  heal
+  wait $!
+  eventually remembered_until "$(date -u -d '+90 minutes' +%FT%TZ)"
+  stop_server
+}
+
+@test "a sync that sticks: an order is answered within a second, with a warning, and those after it at once" {
+  local before_ms
+  disk_sticks
+  before_ms=$(clock_ms)
+  run ask -u 'rd 2h'
+  assert_line --regexp '^200 rain delay until'
+  assert [ $(($(clock_ms) - before_ms)) -ge 500 ]
+  within 1500 ask -u 'rd 3h' 'rd 4h' 'rd 5h' 'rd 6h' >/dev/null
+  assert saving_stuck
+  assert_equal "$(grep -c 'schedule.state: the disk is slow; the last orders' "$DIR/state/events.log")" 1
+  heal
+  eventually remembered_until "$(date -u -d '+330 minutes' +%FT%TZ)"
+  eventually file_has "$DIR/state/events.log" 'schedule.state is on disk again'
+  assert_equal "$(errors_logged schedule.state)" 0
+  stop_server
+}
+
+@test "a sync that sticks: the server ends in time, every relay open, and says what is missing" {
+  start_server -o min_switch=0
+  mkfifo "$DIR/state/schedule.state.new" # who opens it waits for ever, and strace(1) is not needed,
+  ask -u 'src 1' 'rd 2h' >/dev/null      # which would keep a thread from ending with its process
+  assert_pins 1
+  kill -TERM "$SERVER_PID"
+  within 900 pins_open
+  server_ended
+  assert_equal "$(errors_logged 'schedule.state: the disk is slow; what has run is not on disk')" 1
+  assert_equal "$(errors_logged 'did not end within')" 0
+}
+
+@test "a slow sync: an order is answered when it is on disk" {
+  disk_sticks
+  heal
+  inject "$(worker_pids keeper)" fsync,fdatasync:delay_enter=50ms -f
+  ask -u 'rd 2h' >/dev/null
+  assert remembered_until "$(date -u -d '+90 minutes' +%FT%TZ)"
+  assert_equal "$(grep -c 'the disk is slow' "$DIR/state/events.log")" 0
+  heal
+  stop_server
 }
 
 @test "run log EIO: the relay opens, and the log says that the run goes unrecorded" {

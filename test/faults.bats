@@ -86,7 +86,7 @@ processes=clone,clone3,?fork,?vfork
 @test "fork ENOMEM: a keeper that can't be started is started when it can" {
   start_server
   ask -u 'src 1' >/dev/null
-  inject "$(errand_thread "$SERVER_PID")" "$processes:error=ENOMEM"
+  inject "$(second_thread "$SERVER_PID")" "$processes:error=ENOMEM"
   kill -KILL "$(worker_pids keeper)"
   eventually injected_often 3
   heal

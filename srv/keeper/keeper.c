@@ -19,10 +19,10 @@
 #include <unistd.h>
 #include "clock.h"
 #include "keeper/hang_limit.h"
+#include "keeper/saver.h"
 #include "keeper/scheduling.h"
 #include "log/log.h"
 #include "reply.h"
-#include "schedule/runner.h"
 #include "state/counters.h"
 #include "state/shared_settings.h"
 #include "terminal.h"
@@ -32,14 +32,24 @@ enum {
 	LOCK_RETRY_MS = 50,
 	HANG_MS = 10000,      /* so late for what is due: this process hangs; disks may be slow */
 	REQUESTS_A_TURN = 16, /* then timers, signals and the supervisor's death have their turn */
+	DISK_WAIT_MS = 500,   /* for an answer: most cards take less, and people hardly notice it */
 };
 
 #define FAR_NS (INT64_C(4102444800) * 1000000000) /* 2100: never, but for a clock that is set */
 
-enum { WAIT_WAKE, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_TIMER, WAIT_CLOCK, WAITS };
+/* The saver's comes last: it is there only when the schedule has begun. */
+enum { WAIT_WAKE, WAIT_SIGNAL, WAIT_SUPERVISOR, WAIT_TIMER, WAIT_CLOCK, WAIT_SAVER, WAITS };
+
+/* The request that was taken last. While its answer is held back no other is taken. */
+struct asked {
+	struct request_ticket ticket;
+	struct answer answer;
+	int64_t disk_ms; /* it is given then, if the disk has not been faster; -1 it is given */
+};
 
 struct waits {
 	struct pollfd polled[WAITS];
+	struct asked asked;
 	pid_t supervisor;
 	bool end; /* orderly: SIGTERM */
 	bool orphaned;
@@ -54,8 +64,8 @@ static void waits_open(struct waits *waits, int wake_fd)
 	sigaddset(&wanted, SIGTERM);
 	sigaddset(&wanted, SIGINT);
 	sigaddset(&wanted, SIGHUP);
-	*waits = (struct waits){.supervisor = getppid(), .retry_ms = -1};
-	const int fds[WAITS] = {
+	*waits = (struct waits){.asked.disk_ms = -1, .supervisor = getppid(), .retry_ms = -1};
+	const int fds[] = {
 		[WAIT_WAKE] = wake_fd,
 		[WAIT_SIGNAL] = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK),
 		[WAIT_SUPERVISOR] = (int)syscall(SYS_pidfd_open, waits->supervisor, 0),
@@ -64,7 +74,7 @@ static void waits_open(struct waits *waits, int wake_fd)
 	};
 	if (sigprocmask(SIG_BLOCK, &wanted, NULL) == -1)
 		log_fatal("signals: %s", strerror(errno));
-	for (int i = 0; i < WAITS; i++) {
+	for (int i = 0; i < WAIT_SAVER; i++) {
 		if (fds[i] == -1)
 			log_fatal("descriptors: %s", strerror(errno));
 		waits->polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
@@ -99,6 +109,7 @@ static void timers_arm(const struct keeper *keeper, const struct waits *waits)
 {
 	int64_t next_ms = nearest(nearest(keeper->next_ms, keeper->readback_ms),
 				  nearest(waits->retry_ms, keeper->save_ms));
+	next_ms = nearest(next_ms, waits->asked.disk_ms);
 	int64_t wake_ns = keeper->wake_ns >= 0 ? keeper->wake_ns : FAR_NS;
 
 	timer_arm(waits->polled[WAIT_TIMER].fd, 0, next_ms * 1000000);
@@ -136,24 +147,48 @@ static void signals_take(struct keeper *keeper, struct waits *waits)
 	}
 }
 
+static void answer_give(struct keeper *keeper, struct asked *asked)
+{
+	request_answer(keeper->segment, &asked->ticket, &asked->answer);
+	asked->disk_ms = -1;
+}
+
+/* Whether an answer has to wait for the disk even now. One that has not is given. */
+static bool answer_hold(struct keeper *keeper, struct asked *asked)
+{
+	if (asked->disk_ms < 0)
+		return false;
+	if (scheduling_is_saving(keeper) && clock_boot_ms() < asked->disk_ms)
+		return true;
+	if (scheduling_is_saving(keeper))
+		scheduling_save_late(keeper);
+	answer_give(keeper, asked);
+	return false;
+}
+
 /* What is filed, oldest first; each asker has its answer before the next request is looked at. */
 static void requests_serve(struct keeper *keeper, struct waits *waits)
 {
-	static struct answer answer;
-	struct request_ticket ticket;
+	struct asked *asked = &waits->asked;
 	struct request request;
 	int taken = 0;
 
+	waits->retry_ms = -1;
+	if (answer_hold(keeper, asked))
+		return;
 	for (int i = 0; i < REQUESTS_A_TURN; i++) {
-		taken = request_take(keeper->segment, &request, &ticket);
+		taken = request_take(keeper->segment, &request, &asked->ticket);
 		if (taken != 1)
 			break;
-		memset(&answer, 0, sizeof(answer));
-		order_run(keeper, &request, &answer);
-		request_answer(keeper->segment, &ticket, &answer);
+		memset(&asked->answer, 0, sizeof(asked->answer));
+		if (order_run(keeper, &request, &asked->answer) && scheduling_is_saving(keeper)) {
+			asked->disk_ms = clock_boot_ms() + DISK_WAIT_MS;
+			return; /* the water and all else goes on */
+		}
+		answer_give(keeper, asked);
 	}
-	waits->retry_ms = taken == 1 ? clock_boot_ms()
-				     : -1; /* there may be more: at once, after a look round */
+	if (taken == 1)
+		waits->retry_ms = clock_boot_ms(); /* there may be more: after a look round */
 	if (taken == -1) {
 		kill(waits->supervisor, SIGUSR2); /* a stopped process holds the lock */
 		waits->retry_ms = clock_boot_ms() + LOCK_RETRY_MS;
@@ -195,6 +230,8 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 	if (poll(waits->polled, WAITS, -1) == -1 && errno != EINTR)
 		log_fatal("poll: %s", strerror(errno));
 	timers_drain(keeper, waits);
+	if (waits->polled[WAIT_SAVER].revents)
+		scheduling_saved(keeper);
 	if (waits->polled[WAIT_SUPERVISOR].revents)
 		waits->orphaned = true;
 	if (waits->polled[WAIT_SIGNAL].revents)
@@ -206,13 +243,15 @@ static void keeper_turn(struct keeper *keeper, struct waits *waits)
 		requests_serve(keeper, waits);
 }
 
-/* Requests that came too late are told so, rather than left to time out. */
-static void requests_refuse(struct keeper *keeper)
+/* What was done is answered; requests that came too late are told so, rather than left waiting. */
+static void requests_end(struct keeper *keeper, struct asked *asked)
 {
 	static struct answer answer = {.code = REPLY_FAILED, .text = "the server is shutting down"};
 	struct request_ticket ticket;
 	struct request request;
 
+	if (asked->disk_ms >= 0)
+		answer_give(keeper, asked);
 	while (request_take(keeper->segment, &request, &ticket) == 1)
 		request_answer(keeper->segment, &ticket, &answer);
 }
@@ -260,7 +299,7 @@ static void keeper_prepare(struct keeper *keeper, int segment_fd, int wake_fd, b
 int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 {
 	static struct keeper keeper;
-	struct waits waits;
+	static struct waits waits;
 
 	waits_open(&waits, wake_fd);
 	keeper_prepare(&keeper, segment_fd, wake_fd, foreground);
@@ -268,6 +307,8 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 	keeper.save_ms = -1;
 	if (scheduling_begin(&keeper) == -1)
 		log_fatal("profiles: %s", strerror(errno));
+	waits.polled[WAIT_SAVER] =
+		(struct pollfd){.fd = saver_descriptor(keeper.saver), .events = POLLIN};
 	if (hang_limit_create() == -1)
 		log_fatal("timer: %s", strerror(errno));
 	setproctitle("-sprinkled: keeper (%s, %u relays)", bank_describe(keeper.bank),
@@ -286,12 +327,9 @@ int keeper_serve(int segment_fd, int wake_fd, int ready_fd, bool foreground)
 		log_error("the supervisor is gone: every relay is open, the sessions end");
 		group_end();
 	}
-	if (keeper.save_ms >= 0)
-		scheduling_save(&keeper);
-	requests_refuse(&keeper);
+	requests_end(&keeper, &waits.asked);
+	scheduling_end(&keeper);
 	run_log_close(keeper.run_log);
-	runner_destroy(keeper.runner);
-	free(keeper.profiles);
 	interlock_destroy(keeper.interlock);
 	bank_close(keeper.bank);
 	segment_destroy(keeper.segment);

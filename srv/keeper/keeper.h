@@ -20,6 +20,7 @@
  */
 struct profile_set;
 struct runner;
+struct saver;
 
 struct keeper_relay {
 	struct run run;		 /* the run that is on, or the last */
@@ -43,11 +44,13 @@ struct keeper {
 	char alarm_why[96];
 	struct profile_set *profiles;
 	struct runner *runner;
-	bool memory_failed; /* the runner's state can't be saved: said once */
-	int64_t save_ms; /* the runner's state goes to disk then, CLOCK_BOOTTIME; -1 it is there */
-	int64_t next_ms; /* the interlock wants its next step, CLOCK_BOOTTIME; -1 never */
-	int64_t wake_ns; /* the runner wants its next step, realtime; -1 never */
-	int64_t readback_ms;		       /* next read-back of the lines, CLOCK_BOOTTIME */
+	struct saver *saver; /* writes the runner's state to disk */
+	bool memory_failed;  /* the runner's state can't be saved: said once */
+	bool memory_slow;    /* it can't be saved in time: said once, and nobody waits for it */
+	int64_t save_ms;     /* the runner's state is to be saved then, CLOCK_BOOTTIME; -1 it was */
+	int64_t next_ms;     /* the interlock wants its next step, CLOCK_BOOTTIME; -1 never */
+	int64_t wake_ns;     /* the runner wants its next step, realtime; -1 never */
+	int64_t readback_ms; /* next read-back of the lines, CLOCK_BOOTTIME */
 	struct keeper_relay relay[RELAYS_MAX]; /* index 0 is relay 1 */
 };
 
@@ -91,8 +94,11 @@ void telling_clock_set(struct keeper *);
 void telling_event(struct keeper *, enum event_kind, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* orders.c: carry out one request and say what came of it. */
-void order_run(struct keeper *, const struct request *, struct answer *);
+/*
+ * orders.c: carry out one request and say what came of it. True: the answer promises what is to
+ * survive a power cut, so let the disk have it first.
+ */
+bool order_run(struct keeper *, const struct request *, struct answer *);
 
 /* Fill the interlock's settings from the server's. */
 void interlock_config_from(const struct settings *, struct interlock_config *);

@@ -34,20 +34,17 @@ static int file_write(int folder, const char *name, const char *bytes, size_t le
 	return close(fd);
 }
 
-int memory_save(const char *state_dir, const struct runner_state *state)
+int memory_save(const char *state_dir, const char *text, size_t length)
 {
-	size_t length;
-	char *text = memory_text(state, &length);
 	int folder = open(state_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int result = -1, saved_errno;
 
-	if (text && folder != -1 && file_write(folder, NEW_NAME, text, length) == 0 &&
+	if (folder != -1 && file_write(folder, NEW_NAME, text, length) == 0 &&
 	    renameat(folder, NEW_NAME, folder, FILE_NAME) == 0 && fsync(folder) == 0)
 		result = 0;
 	saved_errno = errno;
 	if (folder != -1)
 		(void)close(folder); /* only read */
-	free(text);
 	errno = saved_errno;
 	return result;
 }

@@ -16,7 +16,10 @@
  */
 int memory_load(const char *state_dir, struct runner_state *, char *message, size_t size);
 
-/* Returns 0, or -1 with the system's errno: what stood there before still stands. */
-int memory_save(const char *state_dir, const struct runner_state *);
+/*
+ * Save a text of memory_text (memory_lines.h). Returns 0, or -1 with the system's errno: what stood
+ * there before still stands. It waits for the disk, however long that takes.
+ */
+int memory_save(const char *state_dir, const char *text, size_t length);
 
 #endif

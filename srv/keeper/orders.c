@@ -164,7 +164,7 @@ static void log_order(enum log_file file, const struct request *request, struct 
 		 request->by);
 }
 
-void order_run(struct keeper *keeper, const struct request *request, struct answer *answer)
+bool order_run(struct keeper *keeper, const struct request *request, struct answer *answer)
 {
 	switch (request->kind) {
 	case REQUEST_OPEN:
@@ -182,7 +182,8 @@ void order_run(struct keeper *keeper, const struct request *request, struct answ
 		scheduling_order(keeper, request, answer);
 		keeper_advance(keeper);
 		if (keeper->save_ms >= 0)
-			scheduling_save(keeper); /* an order about profiles survives a power cut */
-		break;
+			scheduling_save(keeper);
+		return true;
 	}
+	return false;
 }

@@ -1,22 +1,29 @@
 /*
  * scheduling.c: the runner on the real clock. Invariant: the shared state shows what is in force,
- * and so does the disk, as far as it obeys. It is written after the lines are driven, so that no
- * slow card delays the water: a death in between leaves a window that began, whose rest is run.
+ * and so does the disk, as far as it obeys. It is written after the lines are driven, and by a
+ * thread of its own, so that no slow card delays the water: a death in between leaves a window that
+ * began, whose rest is run.
  */
 #include "keeper/scheduling.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "clock.h"
 #include "keeper/memory.h"
+#include "keeper/memory_lines.h"
+#include "keeper/saver.h"
 #include "keeper/watering.h"
 #include "log/log.h"
 #include "stamp.h"
 #include "state/shared_schedule.h"
 
-enum { SAVE_DELAY_MS = 1000 };
+enum {
+	SAVE_DELAY_MS = 1000,
+	END_LIMIT_MS = 1000, /* half of what the supervisor gives each process to end */
+};
 
 static struct runner_policy policy_of(const struct settings *settings)
 {
@@ -40,19 +47,51 @@ static int profiles_read(struct keeper *keeper, struct profile_set *set, char *w
 	return -1;
 }
 
-void scheduling_save(struct keeper *keeper)
+static void save_failed(struct keeper *keeper, int error)
 {
-	if (memory_save(keeper->settings.state_dir, runner_state(keeper->runner)) == 0) {
-		if (keeper->memory_failed)
-			log_info("schedule.state is on disk again");
-		keeper->memory_failed = false;
-		keeper->save_ms = -1;
-		return;
-	}
 	if (!keeper->memory_failed)
-		log_error("schedule.state: %s; what has run is not on disk", strerror(errno));
+		log_error("schedule.state: %s; what has run is not on disk", strerror(error));
 	keeper->memory_failed = true;
 	keeper->save_ms = clock_boot_ms() + keeper->settings.readback_interval_ms; /* once more */
+}
+
+void scheduling_save(struct keeper *keeper)
+{
+	size_t length;
+	char *text = memory_text(runner_state(keeper->runner), &length);
+
+	keeper->save_ms = -1;
+	if (!text || saver_put(keeper->saver, text, length) == -1)
+		save_failed(keeper, errno);
+}
+
+void scheduling_saved(struct keeper *keeper)
+{
+	int error;
+
+	if (!saver_result(keeper->saver, &error))
+		return;
+	if (error != 0) {
+		save_failed(keeper, error);
+	} else if (!saver_busy(keeper->saver)) {
+		if (keeper->memory_failed || keeper->memory_slow)
+			log_info("schedule.state is on disk again");
+		keeper->memory_failed = false;
+	}
+	if (!saver_busy(keeper->saver))
+		keeper->memory_slow = false;
+}
+
+bool scheduling_is_saving(const struct keeper *keeper)
+{
+	return saver_busy(keeper->saver) && !keeper->memory_slow;
+}
+
+void scheduling_save_late(struct keeper *keeper)
+{
+	keeper->memory_slow = true;
+	telling_event(keeper, EVENT_WARNING,
+		      "schedule.state: the disk is slow; the last orders are not on it yet");
 }
 
 static struct profile_set *profiles_first(struct keeper *keeper)
@@ -79,7 +118,8 @@ int scheduling_begin(struct keeper *keeper)
 	char message[512];
 
 	keeper->profiles = profiles_first(keeper);
-	if (!keeper->profiles || !state) {
+	keeper->saver = saver_create(keeper->settings.state_dir);
+	if (!keeper->profiles || !state || !keeper->saver) {
 		free(state);
 		return -1;
 	}
@@ -96,6 +136,25 @@ int scheduling_begin(struct keeper *keeper)
 	if (begun->running)
 		telling_event(keeper, EVENT_PROFILE, "profile %s runs", begun->active);
 	return 0;
+}
+
+void scheduling_end(struct keeper *keeper)
+{
+	struct pollfd result = {.fd = saver_descriptor(keeper->saver), .events = POLLIN};
+	int64_t limit_ms = clock_boot_ms() + END_LIMIT_MS, left_ms;
+
+	if (keeper->save_ms >= 0)
+		scheduling_save(keeper);
+	while (saver_busy(keeper->saver) && (left_ms = limit_ms - clock_boot_ms()) > 0) {
+		if (poll(&result, 1, (int)left_ms) == -1 && errno != EINTR)
+			break;
+		scheduling_saved(keeper);
+	}
+	if (saver_busy(keeper->saver))
+		log_error("schedule.state: the disk is slow; what has run is not on disk");
+	saver_destroy(keeper->saver);
+	runner_destroy(keeper->runner);
+	free(keeper->profiles);
 }
 
 static void step_tell(void *context, unsigned relay, const char *text)

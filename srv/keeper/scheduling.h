@@ -1,13 +1,20 @@
 #ifndef KEEPER_SCHEDULING_H
 #define KEEPER_SCHEDULING_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include "keeper/keeper.h"
 
 /* The active profile in the keeper: its runner on the real clock, its memory on disk. */
 
-/* Read profiles and memory, create the runner, publish both. 0, or -1 with errno ENOMEM. */
+/*
+ * Read profiles and memory, create the runner, publish both, make the saver. 0, or -1 with errno:
+ * ENOMEM, or saver_create's.
+ */
 int scheduling_begin(struct keeper *);
+
+/* Save what is to be saved, wait for the disk, but not for long, and let go of all that. */
+void scheduling_end(struct keeper *);
 
 /*
  * Step the runner; call before water_advance. Returns realtime nanoseconds at which it wants to be
@@ -18,8 +25,20 @@ int64_t scheduling_step(struct keeper *);
 /* After water_advance: what became of its runs; publish what changed, to be saved at save_ms. */
 void scheduling_settle(struct keeper *);
 
-/* Write the runner's state to disk now; what fails is tried again at the pace of the read-back. */
+/*
+ * Have the runner's state written to disk now, without waiting for it; what fails is tried again at
+ * the pace of the read-back.
+ */
 void scheduling_save(struct keeper *);
+
+/* The saver's descriptor is readable: hear what came of it. */
+void scheduling_saved(struct keeper *);
+
+/* Whether the disk can still be waited for to take what was saved last. */
+bool scheduling_is_saving(const struct keeper *);
+
+/* It was waited for long enough: say so, and wait no more until it has taken everything. */
+void scheduling_save_late(struct keeper *);
 
 /*
  * Read the profiles file again. 0, or -1 with a sentence in why: the old profiles stay.

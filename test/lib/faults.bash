@@ -3,8 +3,9 @@
 #
 #   inject PID FAULT [-P PATH]   from now on that process has the fault, as strace's -e inject takes
 #                                it: accept4:error=EMFILE; with -P only in calls that touch PATH
-#   errand_thread PID            the thread of the supervisor that starts programs: what it does is
-#                                traced by this number
+#   second_thread PID            of a process of two threads the one that is not its loop: the
+#                                supervisor's starts programs, the keeper's writes schedule.state;
+#                                what it does is traced by this number
 #   trace PID CALL               the calls of that process are only written down
 #   injected                     how many calls have failed so far
 #   injected_often COUNT         whether so many have
@@ -33,7 +34,7 @@ trace() {
   eventually traced "$pid"
 }
 
-errand_thread() {
+second_thread() {
   local thread
   for thread in "/proc/$1/task"/*; do
     [[ ${thread##*/} == "$1" ]] || echo "${thread##*/}"

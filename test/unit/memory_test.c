@@ -38,6 +38,17 @@ static struct runner_state *full_state(void)
 	return full;
 }
 
+static int state_save(const char *state_dir, const struct runner_state *state)
+{
+	size_t length;
+	char *text = memory_text(state, &length);
+
+	assert_non_null(text);
+	int result = memory_save(state_dir, text, length);
+	free(text); /* errno stays */
+	return result;
+}
+
 static void what_is_saved_is_loaded(void **state)
 {
 	struct runner_state *saved = full_state(), *loaded = malloc(sizeof(*loaded));
@@ -47,7 +58,7 @@ static void what_is_saved_is_loaded(void **state)
 	(void)state;
 	assert_non_null(loaded);
 	memset(loaded, 0xa5, sizeof(*loaded));
-	assert_int_equal(memory_save(folder, saved), 0);
+	assert_int_equal(state_save(folder, saved), 0);
 	assert_int_equal(memory_load(folder, loaded, message, sizeof(message)), 0);
 	assert_memory_equal(loaded, saved, sizeof(*saved));
 	assert_int_equal(stat(path_of("schedule.state"), &status), 0);
@@ -64,7 +75,7 @@ static void nothing_is_saved_and_loaded(void **state)
 
 	(void)state;
 	runner_state_init(&saved);
-	assert_int_equal(memory_save(folder, &saved), 0);
+	assert_int_equal(state_save(folder, &saved), 0);
 	assert_int_equal(memory_load(folder, &loaded, message, sizeof(message)), 0);
 	assert_memory_equal(&loaded, &saved, sizeof(saved));
 }
@@ -79,7 +90,7 @@ static void a_manual_closing_is_over_with_its_keeper(void **state)
 	saved.relay[2].manual_closed = true;
 	saved.relay[2].manual_from_s = 1800000000;
 	saved.relay[2].manual_until_s = 1800003600;
-	assert_int_equal(memory_save(folder, &saved), 0);
+	assert_int_equal(state_save(folder, &saved), 0);
 	assert_int_equal(memory_load(folder, &loaded, message, sizeof(message)), 0);
 	assert_int_equal(loaded.relay[2].manual_until_s, 0);
 }
@@ -211,16 +222,16 @@ static void a_save_that_fails_leaves_what_was_there(void **state)
 	(void)state;
 	runner_state_init(&saved);
 	saved.level_percent = 42;
-	assert_int_equal(memory_save(folder, &saved), 0);
+	assert_int_equal(state_save(folder, &saved), 0);
 	/* A folder stands where the new file would be written. */
 	assert_int_equal(mkdir(path_of("schedule.state.new"), 0700), 0);
 	saved.level_percent = 43;
-	assert_int_equal(memory_save(folder, &saved), -1);
+	assert_int_equal(state_save(folder, &saved), -1);
 	assert_int_equal(errno, EISDIR);
 	assert_int_equal(rmdir(path_of("schedule.state.new")), 0);
 	assert_int_equal(memory_load(folder, &loaded, message, sizeof(message)), 0);
 	assert_int_equal(loaded.level_percent, 42);
-	assert_int_equal(memory_save("/nowhere/at/all", &saved), -1);
+	assert_int_equal(state_save("/nowhere/at/all", &saved), -1);
 	assert_int_equal(errno, ENOENT);
 }
 
