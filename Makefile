@@ -71,7 +71,8 @@ archives = $(patsubst %,$(BUILD)/lib%.a,$(1))
 STATIC ?= -Wl,-Bstatic
 LDSTATIC = $(if $(STATIC),$(LDHARDENING:-pie=-static-pie),$(LDHARDENING))
 DYNAMIC = -Wl,-Bdynamic
-LIBS_sprinkled = -lseccomp -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd -lm
+# What every session runs comes first, beside the rooms: less of the text is mapped anew by each.
+LIBS_sprinkled = -lbsd -lmd -lunistring -lseccomp -lyaml -ljansson -lcrypt -lnova -lm
 LIBS_keeper = $(STATIC) -lyaml -ljansson -lnova -lunistring -lbsd -lmd $(DYNAMIC) -lgpiod -lm
 LIBS_tls = $(STATIC) -lseccomp -lyaml -ljansson -lcrypt -lnova -lunistring -lbsd -lmd $(DYNAMIC) -ltls -lm
 LIBS_passwd = -lyaml -lcrypt -lunistring -lbsd -lm

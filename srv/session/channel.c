@@ -17,8 +17,10 @@
 enum { STALL_LIMIT_MS = 10000 }; /* a client that does not read for so long is lost */
 
 static volatile sig_atomic_t term_came, event_came;
-static sigset_t wait_mask;			  /* while waiting: SIGTERM and SIGURG come in */
-static volatile sig_atomic_t resting_socket = -1; /* from the first rest on: SIGTERM is let in */
+static volatile sig_atomic_t rested; /* from the first rest on: SIGTERM is let in */
+static int rest_socket;
+static sigset_t term;	   /* SIGTERM alone */
+static sigset_t wait_mask; /* while waiting: SIGTERM and SIGURG come in */
 
 static void signal_note(int number)
 {
@@ -28,8 +30,8 @@ static void signal_note(int number)
 		term_came = 1;
 	else
 		event_came = 1;
-	if (number == SIGTERM && resting_socket != -1)
-		(void)shutdown(resting_socket, SHUT_RD); /* a client that is gone reads as ended */
+	if (number == SIGTERM && rested)
+		(void)shutdown(rest_socket, SHUT_RD); /* a client that is gone reads as ended */
 	errno = saved;
 }
 
@@ -39,8 +41,9 @@ void channel_signals_prepare(void)
 	struct sigaction action = {.sa_handler = signal_note, .sa_flags = SA_RESTART};
 	sigset_t blocked;
 
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGTERM);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	blocked = term;
 	sigaddset(&blocked, SIGURG);
 	(void)sigprocmask(SIG_BLOCK, &blocked, &wait_mask);
 	sigdelset(&wait_mask, SIGTERM);
@@ -60,16 +63,6 @@ void channel_init(struct channel *channel, int socket, const struct transport *t
 	channel->lost = false;
 }
 
-/* How SIGTERM is dealt with outside of waits. Neither can fail: the numbers are constants. */
-static void term_mask(int how)
-{
-	sigset_t term;
-
-	sigemptyset(&term);
-	sigaddset(&term, SIGTERM);
-	(void)sigprocmask(how, &term, NULL);
-}
-
 /* 1 ready, 0 the deadline passed, -1 a signal came (see the notes) or the system failed. */
 static int socket_wait(const struct channel *channel, short events, int64_t deadline_ms)
 {
@@ -84,11 +77,11 @@ static int socket_wait(const struct channel *channel, short events, int64_t dead
 					 .tv_nsec = (left_ms % 1000) * 1000000};
 		limit = &left;
 	}
-	if (resting_socket == -1)
+	if (!rested)
 		return ppoll(&polled, 1, limit, &wait_mask);
-	term_mask(SIG_BLOCK);
+	(void)sigprocmask(SIG_BLOCK, &term, NULL); /* as in channel_signals_prepare */
 	int ready = term_came ? -1 : ppoll(&polled, 1, limit, &wait_mask), error = errno;
-	term_mask(SIG_UNBLOCK);
+	(void)sigprocmask(SIG_UNBLOCK, &term, NULL);
 	errno = error;
 	return ready;
 }
@@ -114,9 +107,10 @@ enum channel_wait channel_await(struct channel *channel, short events, int64_t d
  */
 static enum channel_wait socket_rest(struct channel *channel)
 {
-	if (resting_socket == -1) {
-		resting_socket = channel->socket;
-		term_mask(SIG_UNBLOCK);
+	if (!rested) {
+		rest_socket = channel->socket;
+		rested = 1;
+		(void)sigprocmask(SIG_UNBLOCK, &term, NULL);
 	}
 	channel->rests = true;
 	return term_came ? CHANNEL_SHUTDOWN : CHANNEL_INPUT;
