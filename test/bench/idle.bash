@@ -16,10 +16,10 @@ hold_end() {
   wait "$HOLDER"
 }
 
-# pss SERVER: of all its processes, bytes.
+# pss SERVER [FIELDS]: of all its processes, bytes; FIELDS (Pss) is a pattern of proc_pid_smaps(5).
 pss() {
-  server_pids "$1" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat | awk '/^Pss:/ { sum += $2 }
-    END { print sum * 1024 }'
+  server_pids "$1" | sed 's|.*|/proc/&/smaps_rollup|' | xargs cat |
+    awk -v fields="^(${2:-Pss}):" '$1 ~ fields { sum += $2 } END { print sum * 1024 }'
 }
 
 # pss_a_client SERVER COUNT: in KiB, with so many idle clients.
