@@ -13,12 +13,22 @@
 #define YEAR_MIN 1970
 #define YEAR_MAX 2261 /* the last whole one in 63 bits of nanoseconds */
 
-int64_t stamp_now_ns(void)
+static int64_t clock_ns(clockid_t clock)
 {
 	struct timespec now = {0};
 
-	(void)clock_gettime(CLOCK_REALTIME, &now); /* fails for a bad clock or address only */
+	(void)clock_gettime(clock, &now); /* fails for a bad clock or address only */
 	return now.tv_sec * NS_PER_S + now.tv_nsec;
+}
+
+int64_t stamp_now_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME);
+}
+
+int64_t stamp_coarse_ns(void)
+{
+	return clock_ns(CLOCK_REALTIME_COARSE);
 }
 
 /* The time up to the seconds, in the form "2026-11-21T06:30:00"; "never" when it can't be said. */

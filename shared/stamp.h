@@ -11,6 +11,9 @@
 /* The clock CLOCK_REALTIME now, in nanoseconds since the epoch. Cannot fail on Linux. */
 int64_t stamp_now_ns(void);
 
+/* The same as of the last tick of the kernel, up to 10 ms ago: a fraction of the cost. */
+int64_t stamp_coarse_ns(void);
+
 /* "2026-11-21T06:30:00Z" (whole seconds, UTC). Returns text; "never" for a negative time. */
 char *stamp_utc(int64_t time_ns, char *text, size_t size);
 

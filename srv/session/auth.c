@@ -61,8 +61,7 @@ void auth_begin(struct session *session)
 		session->role = ROLE_OPERATOR;
 		session->may_kill = true;
 	}
-	session_publish(session);
-	session_title(session);
+	session_introduce(session);
 }
 
 /* A try costs a second, whatever was wrong. */

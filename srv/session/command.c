@@ -105,8 +105,10 @@ static void words_run(struct session *session, char *words[], size_t count)
 		return;
 	}
 	session->command = command;
-	strlcpy(session->self.command, command->name, sizeof(session->self.command));
-	session_publish(session); /* so that gat shows itself, and a hung command its name */
+	if (strcmp(session->self.command, command->name) != 0) {
+		strlcpy(session->self.command, command->name, sizeof(session->self.command));
+		session_publish(session); /* so that a command that hangs shows its name */
+	}
 	const char *objection = command_objection(session, command);
 	if (objection)
 		response_end(session, REPLY_REFUSED, "%s", objection);

@@ -33,7 +33,7 @@ static int64_t deadline_nearest(const struct deadlines *deadlines)
 
 static void line_serve(struct session *session, enum line_kind kind, char *line)
 {
-	session->self.spoke_ns = stamp_now_ns();
+	session->self.spoke_ns = stamp_coarse_ns();
 	counter_add(session->start.segment, COUNT_COMMANDS, 1);
 	switch (kind) {
 	case LINE_GOOD:

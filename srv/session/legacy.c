@@ -51,7 +51,7 @@ static void message_serve(struct conversation *conversation, enum line_kind kind
 {
 	struct session *session = &conversation->session;
 
-	session->self.spoke_ns = stamp_now_ns();
+	session->self.spoke_ns = stamp_coarse_ns();
 	counter_add(session->start.segment, COUNT_COMMANDS, 1);
 	legacy_answer_begin(session);
 	if (!conversation->admitted)

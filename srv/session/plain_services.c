@@ -32,6 +32,7 @@ static int plain_begin(struct session *session, const struct session_start *star
 	int slot;
 
 	session_begin(session, start);
+	session_introduce(session);
 	log_info("connection %u: %s", session->self.serial, session->self.address);
 	return shutdown_wanted(start->segment, &slot) == SHUTDOWN_NONE ? 0 : -1;
 }

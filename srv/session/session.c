@@ -49,6 +49,10 @@ void session_begin(struct session *session, const struct session_start *start)
 	channel_init(&session->channel, start->socket, start->transport);
 	slot_read(start->segment, start->slot, &session->self);
 	session->self.pid = getpid();
+}
+
+void session_introduce(struct session *session)
+{
 	session_publish(session);
 	session_title(session);
 }

@@ -28,8 +28,11 @@ struct session {
 	struct channel channel; /* large, and only its beginning is much used: the last */
 };
 
-/* Begin: role, title, slot. Also for the services that have no commands. */
+/* Begin: channel and slot. Also for the services that have no commands. */
 void session_begin(struct session *, const struct session_start *);
+
+/* Once it is known who this is: in the client's slot, in ps(1) and in the logs. */
+void session_introduce(struct session *);
 
 /* End: what is still unsent goes out, and the bytes are added to the server's totals. */
 void session_end(struct session *);
