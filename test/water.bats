@@ -170,6 +170,16 @@ trace_ends() { # the last pins are these, after more than the first line
   stop_server
 }
 
+@test "min_switch: 0 answers however quick an order follows with what is, not with what will be" {
+  local orders
+  start_server -o min_switch=0
+  mapfile -t orders < <(for ((pair = 0; pair < 500; pair++)); do printf '%s\n' 'src 1' 'sro 1'; done)
+  run ask "${orders[@]}"
+  assert_equal "${#lines[@]}" 2000
+  refute_line --regexp '^202'
+  stop_server
+}
+
 @test "read-back: a relay that does not follow is an alarm, is told, and everything opens" {
   start_with_faults
   local watcher

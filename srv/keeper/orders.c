@@ -120,9 +120,10 @@ static void near_moment_await(struct keeper *keeper)
 	int64_t left_ms = keeper->next_ms - clock_boot_ms();
 	const struct timespec pause = {.tv_nsec = left_ms * 1000000};
 
-	if (keeper->next_ms < 0 || left_ms <= 0 || left_ms > NEAR_MS)
+	if (keeper->next_ms < 0 || left_ms > NEAR_MS)
 		return;
-	(void)nanosleep(&pause, NULL); /* cut short it is answered as later: as true */
+	if (left_ms > 0)
+		(void)nanosleep(&pause, NULL); /* cut short it is answered as later: as true */
 	keeper_advance(keeper);
 }
 
