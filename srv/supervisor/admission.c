@@ -123,6 +123,8 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 {
 	struct listener *listener = candidate->listener;
 
+	/* Before the fork: the session may be asked for it before we go on. */
+	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
 	if (listener->endpoint.tls) {
 		supervisor->newcomer = candidate;
 		errand_run(newcomer_spawn, supervisor);
@@ -132,6 +134,7 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 	pid_t pid = candidate->pid;
 	if (pid == -1) {
 		shortage(supervisor, "fork");
+		counter_add(supervisor->segment, COUNT_CONNECTIONS, UINT64_MAX); /* less one */
 		slot_free(supervisor->segment, candidate->slot);
 		source_leave(supervisor->sources, candidate->source);
 		refuse(supervisor, candidate, "the machine is out of processes; try again later");
@@ -143,7 +146,6 @@ static void session_fork(struct supervisor *supervisor, struct candidate *candid
 				.slot = candidate->slot,
 				.source = candidate->source};
 	worker_add(supervisor->workers, &worker);
-	counter_add(supervisor->segment, COUNT_CONNECTIONS, 1);
 	struct event event = {.time_ns = stamp_now_ns(), .kind = EVENT_CAME, .pid = pid};
 	snprintf(event.text, sizeof(event.text), "client %u came: %s (%s)", candidate->serial,
 		 candidate->address, listener->name);
