@@ -56,6 +56,8 @@ server_kill() {
   eventually pins_open
   run json hist '.[0] | [.relay, .planned, .actual, .cause, .by, .end]'
   assert_output '[2,2,2,"profile","profile soon","done"]'
+  run json hist '.[0] | (.ended | fromdate) - (.started | fromdate)'
+  assert_output 2
   stop_server
 }
 

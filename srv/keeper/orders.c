@@ -60,7 +60,7 @@ static void relay_close_ask(struct keeper *keeper, const struct request *request
 	strlcpy(relay->by, request->by, sizeof(relay->by));
 	relay->time_end = cut ? "max_on" : "done";
 	relay->end = NULL;
-	runner_manual(keeper->runner, stamp_now_ns(), number, true,
+	runner_manual(keeper->runner, scheduling_now_ns(), number, true,
 		      (cut ? max_on_ms : request->span_ms) / 1000);
 }
 
@@ -80,7 +80,7 @@ static void relay_open_ask(struct keeper *keeper, const struct request *request,
 		return;
 	strlcpy(relay->by, request->by, sizeof(relay->by));
 	relay->end = "opened";
-	runner_manual(keeper->runner, stamp_now_ns(), number, false, 0);
+	runner_manual(keeper->runner, scheduling_now_ns(), number, false, 0);
 }
 
 static bool wants_closed(struct keeper *keeper, const struct request *request, unsigned number)

@@ -82,7 +82,7 @@ static void stop(struct keeper *keeper, struct answer *answer)
 /* pause: everything opens, what a person closed too; the profile holds. */
 static void pause_all(struct keeper *keeper, const struct request *request, struct answer *answer)
 {
-	int64_t now_ns = stamp_now_ns();
+	int64_t now_ns = scheduling_now_ns();
 	char stamp[STAMP_SIZE];
 
 	if (runner_pause(keeper->runner, now_ns, request->span_ms / 1000) == -1) {
@@ -113,7 +113,7 @@ static void resume(struct keeper *keeper, struct answer *answer)
 
 static void rain_delay(struct keeper *keeper, const struct request *request, struct answer *answer)
 {
-	int64_t now_ns = stamp_now_ns();
+	int64_t now_ns = scheduling_now_ns();
 	char stamp[STAMP_SIZE];
 
 	runner_rain_delay(keeper->runner, now_ns, request->span_ms / 1000);

@@ -23,6 +23,7 @@
 enum {
 	SAVE_DELAY_MS = 1000,
 	END_LIMIT_MS = 1000, /* half of what the supervisor gives each process to end */
+	LATE_NS = 1000000,
 };
 
 static struct runner_policy policy_of(const struct settings *settings)
@@ -167,22 +168,27 @@ static void step_tell(void *context, unsigned relay, const char *text)
 		telling_event(keeper, EVENT_PROFILE, "%s", text);
 }
 
+int64_t scheduling_now_ns(void)
+{
+	return stamp_now_ns() - LATE_NS;
+}
+
 int64_t scheduling_step(struct keeper *keeper)
 {
-	int64_t wake_ns = -1;
+	int64_t now_ns = scheduling_now_ns(), now_ms = clock_boot_ms(), wake_ns = -1;
 
-	if (watering_step(keeper->runner, keeper->interlock, stamp_now_ns(), clock_boot_ms(),
-			  &wake_ns, step_tell, keeper) == -1) {
+	if (watering_step(keeper->runner, keeper->interlock, now_ns, now_ms, &wake_ns, step_tell,
+			  keeper) == -1) {
 		log_error("schedule: %s; trying again", strerror(errno));
 		return stamp_now_ns() + 1000000000;
 	}
-	return wake_ns;
+	return wake_ns >= 0 ? wake_ns + LATE_NS : -1;
 }
 
 void scheduling_settle(struct keeper *keeper)
 {
 	watering_settle(keeper->runner, keeper->interlock, keeper->settings.relay_count,
-			stamp_now_ns(), clock_boot_ms());
+			scheduling_now_ns(), clock_boot_ms());
 	if (!runner_changed(keeper->runner))
 		return;
 	shared_runner_publish(keeper->segment, runner_state(keeper->runner));

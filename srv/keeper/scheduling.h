@@ -17,6 +17,13 @@ int scheduling_begin(struct keeper *);
 void scheduling_end(struct keeper *);
 
 /*
+ * The time as the runner is told it: realtime, a millisecond late. It counts in nanoseconds what
+ * the interlock counts in whole milliseconds of another clock; late, no window ends before its
+ * second.
+ */
+int64_t scheduling_now_ns(void);
+
+/*
  * Step the runner; call before water_advance. Returns realtime nanoseconds at which it wants to be
  * called again, -1 never.
  */

@@ -53,10 +53,15 @@ static int64_t seconds_of(int64_t ms)
 	return (ms + 500) / 1000;
 }
 
-/* The wall clock's time of a moment on the clock that no time change moves. */
+/*
+ * The wall clock's time of a moment on the clock that no time change moves: never earlier than it
+ * is, so that the end of a window is not told as the second before.
+ */
 static int64_t realtime_of(int64_t moment_ms)
 {
-	return stamp_now_ns() + (moment_ms - clock_boot_ms()) * 1000000;
+	int64_t left_ms = moment_ms - clock_boot_ms();
+
+	return stamp_now_ns() + left_ms * 1000000;
 }
 
 static void switching_tell(struct keeper *keeper, unsigned number)
