@@ -95,9 +95,17 @@ static void command_run(struct session *session, const struct command *command, 
 	command->run(session, words, count);
 }
 
+/* Who polls asks the same again and again: no need then to go through the table. */
+static const struct command *command_wanted(const struct session *session, const char *name)
+{
+	const struct command *last = session->command;
+
+	return last && is_name(name, last->name) ? last : command_find(name);
+}
+
 static void words_run(struct session *session, char *words[], size_t count)
 {
-	const struct command *command = command_find(words[0]);
+	const struct command *command = command_wanted(session, words[0]);
 	size_t arguments = count - 1;
 	if (!command) {
 		response_end(session, REPLY_NO_COMMAND, "no such command: %.40s (try help)",
