@@ -5,7 +5,7 @@ IDLE_CLIENTS=1000
 # hold SERVER COUNT: COUNT clients, greeted and quiet, until hold_end.
 hold() {
   local word
-  coproc HOLD { exec "$BENCH/load" hold "${PORT[$1]}" "$2"; }
+  coproc HOLD { exec "$PROGRAMS/load" hold "${PORT[$1]}" "$2"; }
   HOLD_IN=${HOLD[1]} HOLDER=$HOLD_PID
   read -r -t 120 word <&"${HOLD[0]}"
   [[ $word == held ]]
@@ -50,7 +50,7 @@ memory_rows() {
 # end_once: 1,000 clients, then ks; the milliseconds until the last process was gone.
 end_once() {
   server_start sprinkled
-  "$BENCH/idlers" "${PORT[sprinkled]}" "$IDLE_CLIENTS" "${SERVER[sprinkled]}" </dev/null |
+  "$PROGRAMS/idlers" "${PORT[sprinkled]}" "$IDLE_CLIENTS" "${SERVER[sprinkled]}" </dev/null |
     sed -n 's/^ended in \([0-9]*\) ms$/\1/p'
   server_stop sprinkled
 }

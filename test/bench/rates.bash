@@ -4,7 +4,7 @@
 rate() {
   local pin=()
   (($3 > 1)) || pin=(taskset -c 0)
-  "${pin[@]}" timeout 60 "$BENCH/load" "$2" "${PORT[$1]}" "$3" "$MS" >>"$WORK/$2.$3.$1"
+  "${pin[@]}" timeout 60 "$PROGRAMS/load" "$2" "${PORT[$1]}" "$3" "$MS" >>"$WORK/$2.$3.$1"
 }
 
 # rates_take KIND CLIENTS SERVER…: in turn, REPETITIONS times.

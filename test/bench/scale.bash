@@ -54,7 +54,7 @@ relays_setting() {
 # asked COUNT COMMAND…: the median of asking a live server these in turn, ms.
 asked() {
   local median_ns
-  read -r median_ns _ < <("$BENCH/load" ask "${PORT[sprinkled]}" "$1" 0 "${@:2}")
+  read -r median_ns _ < <("$PROGRAMS/load" ask "${PORT[sprinkled]}" "$1" 0 "${@:2}")
   milliseconds "$median_ns"
 }
 

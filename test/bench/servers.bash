@@ -6,10 +6,10 @@
 #   server_pids NAME                all its processes
 #   server_stop NAME, servers_stop
 #
-# SERVER_UNDER is a command to run sprinkled under. All listen on 127.0.0.1, on a port the system chose.
+# PROGRAMS is their folder, SERVER_UNDER a command to run sprinkled under. All listen on 127.0.0.1, on
+# a port the system chose.
 
 declare -A PORT SERVER
-BENCH=$BUILD/bench
 
 # Which reference servers can run here; the last ones are other people's.
 servers_own=(fork threads epoll)
@@ -23,7 +23,7 @@ peers_fetch() {
     command -v inetd || apt-get -q download openbsd-inetd
     command -v xinetd || apt-get -q download xinetd
     for package in *.deb; do
-      [[ ! -e $package ]] || dpkg-deb --fsys-tarfile "$package" | tar -x -C "$BENCH" ./usr/sbin
+      [[ ! -e $package ]] || dpkg-deb --fsys-tarfile "$package" | tar -x -C "$BUILD/bench" ./usr/sbin
     done
   ) >"$WORK/peers" 2>&1 || cat "$WORK/peers" >&2
 }
@@ -66,7 +66,7 @@ YAML
   [[ ! -e $WORK/more.yml ]] || cat "$WORK/more.yml" >>"$dir/sprinkled.yml"
   mkfifo "$dir/ready"
   # shellcheck disable=SC2086 # SERVER_UNDER is a command with options
-  ${SERVER_UNDER:-} "$BUILD/sprinkled" -f -c "$dir/sprinkled.yml" -l control@127.0.0.1:0 -R 9 "$@" 9>"$dir/ready" &
+  ${SERVER_UNDER:-} "$PROGRAMS/sprinkled" -f -c "$dir/sprinkled.yml" -l control@127.0.0.1:0 -R 9 "$@" 9>"$dir/ready" &
   SERVER[sprinkled]=$!
   exec {fd}<"$dir/ready"
   read -r ready <&"$fd"
@@ -76,7 +76,7 @@ YAML
 
 # start_own NAME PROGRAM: it says its port.
 start_own() {
-  "$BENCH/$2" >"$WORK/$1.port" &
+  "$PROGRAMS/$2" >"$WORK/$1.port" &
   SERVER[$1]=$!
   PORT[$1]=$(first_line "$WORK/$1.port")
 }
@@ -86,29 +86,29 @@ start_threads() { start_own threads thread_server; }
 start_epoll() { start_own epoll epoll_server; }
 
 start_tcpserver() {
-  tcpserver -1 -H -R -l localhost -b 1024 -c 4096 127.0.0.1 0 "$BENCH/line_program" \
+  tcpserver -1 -H -R -l localhost -b 1024 -c 4096 127.0.0.1 0 "$PROGRAMS/line_program" \
     >"$WORK/tcpserver.port" &
   SERVER[tcpserver]=$!
   PORT[tcpserver]=$(first_line "$WORK/tcpserver.port")
 }
 
 start_socat() {
-  PORT[socat]=$("$BENCH/load" port)
+  PORT[socat]=$("$PROGRAMS/load" port)
   socat "TCP-LISTEN:${PORT[socat]},bind=127.0.0.1,reuseaddr,fork,backlog=1024" \
-    "EXEC:$BENCH/line_program,nofork" &
+    "EXEC:$PROGRAMS/line_program,nofork" &
   SERVER[socat]=$!
 }
 
 start_inetd() {
-  PORT[inetd]=$("$BENCH/load" port)
-  echo "127.0.0.1:${PORT[inetd]} stream tcp nowait.1000000 root $BENCH/line_program line_program" \
+  PORT[inetd]=$("$PROGRAMS/load" port)
+  echo "127.0.0.1:${PORT[inetd]} stream tcp nowait.1000000 root $PROGRAMS/line_program line_program" \
     >"$WORK/inetd.conf"
   inetd -i "$WORK/inetd.conf" &
   SERVER[inetd]=$!
 }
 
 start_xinetd() {
-  PORT[xinetd]=$("$BENCH/load" port)
+  PORT[xinetd]=$("$PROGRAMS/load" port)
   cat >"$WORK/xinetd.conf" <<CONF
 service talk
 {
@@ -119,7 +119,7 @@ service talk
   user = root
   bind = 127.0.0.1
   port = ${PORT[xinetd]}
-  server = $BENCH/line_program
+  server = $PROGRAMS/line_program
   instances = UNLIMITED
   per_source = UNLIMITED
   cps = 1000000 1

@@ -33,7 +33,7 @@ profiles_daily() {
 switch_row() {
   local median_ns p99_ns worst_ns
   server_start sprinkled -o min_switch=0
-  "$BENCH/load" ask "${PORT[sprinkled]}" 1000 5 'src 1' 'sro 1' >"$WORK/switch"
+  "$PROGRAMS/load" ask "${PORT[sprinkled]}" 1000 5 'src 1' 'sro 1' >"$WORK/switch"
   server_stop sprinkled
   read -r median_ns p99_ns worst_ns <"$WORK/switch"
   target 'src, sro to pin changed and read back, p99' "$(milliseconds "$p99_ns")" ms most 1 \
@@ -52,7 +52,7 @@ late_row() {
   durations=$(repeated "'1s'" $((seconds / 2)))
   profile 8 "$starts" "$durations" >"$WORK/profiles.yml"
   server_start sprinkled
-  timeout 60 "$BENCH/load" watch "${PORT[sprinkled]}" $((seconds * 8)) >"$WORK/late"
+  timeout 60 "$PROGRAMS/load" watch "${PORT[sprinkled]}" $((seconds * 8)) >"$WORK/late"
   server_stop sprinkled
   read -r median_ns p99_ns worst_ns <"$WORK/late"
   target 'switching off its second, heard by a client, p99' "$(milliseconds "$p99_ns")" ms most 10 \
