@@ -121,7 +121,7 @@ static void run_begin(struct keeper *keeper, unsigned number, const struct inter
 	relay->end = NULL;
 	relay->run = (struct run){
 		.relay = number,
-		.started_ns = stamp_now_ns(),
+		.started_ns = keeper->table.relay[number - 1].since_ns,
 		.planned_s = now->closed ? seconds_of(now->open_ms - now->closed_ms) : -1,
 	};
 	strlcpy(relay->run.cause, cause_names[now->cause], sizeof(relay->run.cause));
@@ -145,7 +145,7 @@ static void run_end(struct keeper *keeper, unsigned number)
 {
 	struct keeper_relay *relay = &keeper->relay[number - 1];
 
-	relay->run.ended_ns = stamp_now_ns();
+	relay->run.ended_ns = keeper->table.relay[number - 1].since_ns;
 	relay->run.actual_s = seconds_of(clock_boot_ms() - relay->since_ms);
 	strlcpy(relay->run.end, end_of(relay), sizeof(relay->run.end));
 	relay->end = NULL;
@@ -162,6 +162,8 @@ static bool row_update(struct keeper *keeper, unsigned number)
 	struct interlock_relay now;
 
 	interlock_relay(keeper->interlock, number, &now);
+	if (switched)
+		state->since_ns = stamp_now_ns();
 	if (switched && closed)
 		run_begin(keeper, number, &now);
 	else if (switched)
@@ -179,7 +181,6 @@ static bool row_update(struct keeper *keeper, unsigned number)
 	if (!switched)
 		return false;
 	state->closed = closed;
-	state->since_ns = stamp_now_ns();
 	strlcpy(state->by, relay->by, sizeof(state->by));
 	counter_add(keeper->segment, COUNT_SWITCHINGS, 1);
 	return true;
