@@ -62,7 +62,7 @@ late_row() {
 # preview PROFILES [FROM/TO]: how many milliseconds it takes, a year.
 preview() {
   local began_us=${EPOCHREALTIME/[.,]/}
-  "$BUILD/sprinkled" -o user= -o "users_file=$WORK/users" -p "$1" -P "${2:-2026-01-01/2027-01-01}" \
+  "$PROGRAMS/sprinkled" -o user= -o "users_file=$WORK/users" -p "$1" -P "${2:-2026-01-01/2027-01-01}" \
     >"$WORK/preview"
   awk -v us=$((${EPOCHREALTIME/[.,]/} - began_us)) 'BEGIN { print us / 1000 }'
   [[ -s $WORK/preview ]]
