@@ -23,7 +23,7 @@
 enum {
 	SAVE_DELAY_MS = 1000,
 	END_LIMIT_MS = 1000, /* half of what the supervisor gives each process to end */
-	LATE_NS = 1000000,
+	LATE_NS = 1000000,   /* as much as the interlock's clock leaves out */
 };
 
 static struct runner_policy policy_of(const struct settings *settings)
@@ -175,7 +175,8 @@ int64_t scheduling_now_ns(void)
 
 int64_t scheduling_step(struct keeper *keeper)
 {
-	int64_t now_ns = scheduling_now_ns(), now_ms = clock_boot_ms(), wake_ns = -1;
+	int64_t now_ns = scheduling_now_ns(); /* read first: a pause in between must not shorten */
+	int64_t now_ms = clock_boot_ms(), wake_ns = -1;
 
 	if (watering_step(keeper->runner, keeper->interlock, now_ns, now_ms, &wake_ns, step_tell,
 			  keeper) == -1) {

@@ -54,8 +54,8 @@ static int64_t seconds_of(int64_t ms)
 }
 
 /*
- * The wall clock's time of a moment on the clock that no time change moves: never earlier than it
- * is, so that the end of a window is not told as the second before.
+ * The wall clock's time of a moment on the clock that no time change moves. Read in this order it
+ * is never too early, so that the end of a window is not told as the second before.
  */
 static int64_t realtime_of(int64_t moment_ms)
 {

@@ -33,14 +33,17 @@ static bool is_name(const char *name, const char *wanted)
 	return ((*name ^ *wanted) & ~('a' ^ 'A')) == 0 && strcasecmp(name, wanted) == 0;
 }
 
+static bool is_called(const struct command *command, const char *name)
+{
+	return is_name(name, command->name) ||
+	       (command->long_name && is_name(name, command->long_name));
+}
+
 const struct command *command_find(const char *name)
 {
-	for (size_t i = 0; i < command_count; i++) {
-		const struct command *command = &commands[i];
-		if (is_name(name, command->name) ||
-		    (command->long_name && is_name(name, command->long_name)))
-			return command;
-	}
+	for (size_t i = 0; i < command_count; i++)
+		if (is_called(&commands[i], name))
+			return &commands[i];
 	return NULL;
 }
 
@@ -100,7 +103,7 @@ static const struct command *command_wanted(const struct session *session, const
 {
 	const struct command *last = session->command;
 
-	return last && is_name(name, last->name) ? last : command_find(name);
+	return last && is_called(last, name) ? last : command_find(name);
 }
 
 static void words_run(struct session *session, char *words[], size_t count)
